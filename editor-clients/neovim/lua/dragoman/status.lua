@@ -1,0 +1,60 @@
+---The line above the transcript: who is asked, and what it is doing.
+
+local config = require('dragoman.config')
+
+local M = {}
+
+local SECONDS_SHOWN_AFTER_MS = 2000
+
+---@param turn dragoman.Turn
+---@return string
+local function phase(turn)
+  local passed = vim.uv.now() - turn.phase_since
+  local is_long = turn.phase ~= 'streaming' and passed >= SECONDS_SHOWN_AFTER_MS
+  local seconds = is_long and (' %d s'):format(passed / 1000) or ''
+  local detail = turn.detail and (' (%s)'):format(turn.detail) or ''
+  return turn.phase .. seconds .. detail
+end
+
+---@param conversation dragoman.Conversation
+---@return string
+function M.text(conversation)
+  local name = conversation.agent or 'no agent chosen'
+  return conversation.turn and ('%s · %s'):format(name, phase(conversation.turn)) or name
+end
+
+---@param hint string
+---@param key string|false
+---@return string
+local function keyed(hint, key)
+  return key and ('%s %s'):format(key, hint) or ''
+end
+
+---@param text string
+---@return string
+local function escape(text)
+  return (text:gsub('%%', '%%%%'))
+end
+
+---For 'winbar'.
+---@param conversation dragoman.Conversation
+---@return string
+function M.winbar(conversation)
+  local keys = config.options.keymaps
+  local right = conversation.turn and keyed('stop', keys.stop) or keyed('help', keys.help)
+  return ('%%#DragomanAgent# %s %%*%%=%%#DragomanHint#%s '):format(escape(M.text(conversation)), escape(right))
+end
+
+---For the prompt's 'winbar': what is sent along.
+---@param selections dragoman.Selection[]
+---@return string
+function M.prompt_winbar(selections)
+  local labels = vim.tbl_map(function(selection)
+    return '▸ ' .. selection:label()
+  end, selections)
+  local left = labels[1] and table.concat(labels, '  ') or 'Prompt'
+  local right = keyed('send', config.options.keymaps.send_insert)
+  return ('%%#DragomanHint# %s%%=%s '):format(escape(left), escape(right))
+end
+
+return M

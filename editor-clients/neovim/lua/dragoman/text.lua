@@ -1,0 +1,53 @@
+---Text on its way from an agent into a buffer. Buffers hold lines, agents send what they like.
+
+local M = {}
+
+---The length in UTF-16 code units, which is how the protocol counts.
+---@param text string
+---@return integer
+function M.utf16_length(text)
+  return vim.str_utfindex(text, 'utf-16')
+end
+
+---Makes all three kinds of line break "\n". A "\r" at the very end is held back, since its "\n" may still come.
+---@param text string
+---@return string text
+---@return string held To be put before what comes next.
+function M.normalize(text)
+  local held = text:match('\r$') or ''
+  local body = text:sub(1, #text - #held):gsub('\r\n?', '\n')
+  return body, held
+end
+
+---@param text string
+---@return string[]
+function M.lines(text)
+  return vim.split(text:gsub('\r\n?', '\n'), '\n', { plain = true })
+end
+
+---@param text string
+---@return string
+function M.one_line(text)
+  return vim.trim((text:gsub('%s*[\r\n]+%s*', ' ')))
+end
+
+---The fence that closes a code block which `lines` leave open, else nil. What follows would be taken for code.
+---@param lines string[]
+---@return string?
+function M.missing_fence(lines)
+  local open ---@type string?
+  for _, line in ipairs(lines) do
+    local fence, rest = line:match('^ ? ? ?(```+)(.*)$')
+    if not fence then
+      fence, rest = line:match('^ ? ? ?(~~~+)(.*)$')
+    end
+    if fence and not open then
+      open = (fence:sub(1, 1) == '`' and rest:find('`', 1, true)) and nil or fence
+    elseif fence and fence:sub(1, 1) == open:sub(1, 1) and #fence >= #open and not rest:find('%S') then
+      open = nil
+    end
+  end
+  return open
+end
+
+return M

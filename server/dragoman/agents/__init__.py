@@ -1,0 +1,1 @@
+"""What an agent file describes: the typed model, how it is read from a syntax tree, and the providers (data)."""

@@ -1,0 +1,193 @@
+"""Provider definitions: what is known about a kind of agent, as data. One commented JSON file each, in `providers/`.
+
+A definition says how a request is built and what the parts of an answer mean; the engine holds no vendor's name.
+
+`request`: `body` and `query` are templates. Their placeholders are those of an agent's own request format (`$content`,
+`$history`, `$selection` …), `$system`, and every name under `response.conversation`. An agent's `parameters` are put
+into the body at the top level; a key whose placeholder has a value wins over them, a constant does not. `headers` are
+sent as they are. `message` is the template of one message of `$history` (`$role`, `$text`), and `roles` renames roles.
+
+`response`: places in the answer are named by selectors. A selector is a JsonPath (Jayway), or an object with `event`
+(names of server-sent events; absent: any) and `path` (absent: the datum itself, as text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from dragoman.agents.model import JsonValue
+from dragoman.syntax.jsonc import parse, to_value
+
+_FOLDER = Path(__file__).parent / "providers"
+_Json: TypeAlias = dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A place in the answer: in events of these names (empty: any), at this path (empty: the datum as text)."""
+
+    events: frozenset[str] = frozenset()
+    path: str = ""
+
+    def concerns(self, event: str | None) -> bool:
+        """Whether an event of this name is meant; None for what is no server-sent event."""
+        return not self.events or event in self.events
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSelector:
+    """Where the sources of an answer stand, and under which keys (the first that holds text) their parts are."""
+
+    path: str
+    title: tuple[str, ...] = ()
+    uri: tuple[str, ...] = ()
+    excerpt: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDefinition:
+    """How a request is built."""
+
+    body: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    message: Mapping[str, JsonValue] = field(default_factory=lambda: {"role": "$role", "content": "$text"})
+    roles: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDefinition:
+    """What the parts of an answer mean.
+
+    `text` appends, `replace` replaces all text so far; with no `text`, the common shapes are tried. The data of the
+    events in `gather` are pieces of one JSON document. `final` is the whole answer, in that document or in a response
+    that is one. `conversation` maps a name to the paths of a value that goes back with the next turn. `errors` give a
+    message, `end` ends the turn; with `end_required`, a stream that just stops was cut.
+    """
+
+    text: tuple[Selector, ...] = ()
+    reasoning: tuple[Selector, ...] = ()
+    replace: tuple[Selector, ...] = ()
+    follow_ups: tuple[Selector, ...] = ()
+    final: tuple[Selector, ...] = ()
+    errors: tuple[Selector, ...] = ()
+    end: tuple[Selector, ...] = ()
+    gather: frozenset[str] = frozenset()
+    sources: SourceSelector | None = None
+    usage: Mapping[str, str] = field(default_factory=dict[str, str])
+    conversation: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    percent_encoded: bool = False
+    end_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDefinition:
+    """One kind of agent. `url` is an example to start from, `parameters` the JSON Schema of an agent's `parameters`."""
+
+    name: str
+    title: str
+    documentation: str = ""
+    url: str = ""
+    accepts_connector: bool = True
+    request: RequestDefinition = field(default_factory=RequestDefinition)
+    response: ResponseDefinition = field(default_factory=ResponseDefinition)
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@cache
+def provider_names() -> tuple[str, ...]:
+    """The names that `provider` may have, sorted."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.jsonc")))
+
+
+@cache
+def load_provider(name: str) -> ProviderDefinition | None:
+    """The definition of that name, or None if there is none."""
+    if name not in provider_names():
+        return None
+    return read_provider(name, (_FOLDER / f"{name}.jsonc").read_text("utf-8"))
+
+
+def read_provider(name: str, text: str) -> ProviderDefinition:
+    """A definition from the text of its file. Raises `ValueError` for a key that means nothing."""
+    data = _object(cast("JsonValue", to_value(parse(text).root)))
+    request, response = _object(data.pop("request", {})), _object(data.pop("response", {}))
+    definition = ProviderDefinition(
+        name=name,
+        title=str(data.pop("title", name)),
+        documentation=str(data.pop("documentation", "")),
+        url=str(data.pop("url", "")),
+        accepts_connector=bool(data.pop("connector", True)),
+        request=_request(request),
+        response=_response(response),
+        parameters=_object(data.pop("parameters", {})),
+    )
+    if left_over := [*data, *request, *response]:
+        raise ValueError(f"provider {name}: unknown key {left_over[0]}")
+    return definition
+
+
+def _request(data: _Json) -> RequestDefinition:
+    """Takes what it understands out of `data`."""
+    return RequestDefinition(
+        body=_object(data.pop("body", {})),
+        headers=_texts(data.pop("headers", {})),
+        query=_texts(data.pop("query", {})),
+        message=_object(data.pop("message", {"role": "$role", "content": "$text"})),
+        roles=_texts(data.pop("roles", {})),
+    )
+
+
+def _response(data: _Json) -> ResponseDefinition:
+    """Takes what it understands out of `data`."""
+    sources = _object(data.pop("sources", {}))
+    return ResponseDefinition(
+        text=_selectors(data.pop("text", [])),
+        reasoning=_selectors(data.pop("reasoning", [])),
+        replace=_selectors(data.pop("replace", [])),
+        follow_ups=_selectors(data.pop("followUps", [])),
+        final=_selectors(data.pop("final", [])),
+        errors=_selectors(data.pop("errors", [])),
+        end=_selectors(data.pop("end", [])),
+        gather=frozenset(_names(data.pop("gather", []))),
+        sources=_sources(sources) if sources else None,
+        usage=_texts(data.pop("usage", {})),
+        conversation={name: _names(paths) for name, paths in _object(data.pop("conversation", {})).items()},
+        percent_encoded=bool(data.pop("percentEncoded", False)),
+        end_required=bool(data.pop("endRequired", False)),
+    )
+
+
+def _sources(data: _Json) -> SourceSelector:
+    parts = {part: _names(data.get(part, [])) for part in ("title", "uri", "excerpt")}
+    return SourceSelector(path=str(data["path"]), **parts)
+
+
+def _selectors(value: JsonValue) -> tuple[Selector, ...]:
+    return tuple(_selector(item) for item in cast("list[JsonValue]", value))
+
+
+def _selector(value: JsonValue) -> Selector:
+    if isinstance(value, str):
+        return Selector(path=value)
+    data = _object(value)
+    return Selector(frozenset(_names(data.get("event", []))), str(data.get("path", "")))
+
+
+def _names(value: JsonValue) -> tuple[str, ...]:
+    """One name, or a list of them."""
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in cast("list[JsonValue]", value))
+
+
+def _texts(value: JsonValue) -> dict[str, str]:
+    return {key: str(item) for key, item in _object(value).items()}
+
+
+def _object(value: JsonValue) -> _Json:
+    if not isinstance(value, dict):
+        raise ValueError(f"an object is wanted here, not {value!r}")
+    return value

@@ -1,0 +1,132 @@
+"""The answer of one turn as it grows: what was told of it, what was seen, and in the end whether the turn failed."""
+
+from __future__ import annotations
+
+from dragoman.chat.agent_message import presentable
+from dragoman.chat.conversation import Learned
+from dragoman.chat.errors import agent_failure, cut_off, empty_answer, failure, no_match
+from dragoman.chat.events import ErrorCode, FollowUp, Notice, ReasoningDelta, TurnError
+from dragoman.chat.reading import Meaning
+from dragoman.chat.redaction import Redactor
+from dragoman.chat.telling import Telling
+
+
+class Answer:
+    """`ended`: no more is wanted. `error`: why the turn fails, final after `conclude`. `was_cut`: the end lacks.
+
+    `longest` is how many characters one turn takes in, reasoning included.
+    """
+
+    def __init__(self, agent: str, response_format: str, redact: Redactor, longest: int) -> None:
+        self.ended = False
+        self.error: TurnError | None = None
+        self.was_cut = False
+        self.has_match = False
+        self.has_reasoning = False
+        self.documents = 0
+        self.telling = Telling()
+        self._agent = agent
+        self._response_format = response_format
+        self._redact = redact
+        self._room = longest
+        self._weak_error: str | None = None
+        self._sample = ""
+        self._unread = 0
+
+    @property
+    def says_nothing(self) -> bool:
+        """No text place, reasoning or error in it so far."""
+        return not (self.has_match or self.has_reasoning or self.error or self._weak_error)
+
+    def say(self, text: str) -> None:
+        """More text, perhaps empty, from a place where text was expected."""
+        self.has_match = True
+        self.telling.say(text)
+        self.spend(text)
+
+    def add(self, meaning: Meaning, source: str) -> None:
+        """What a document means; `source` is its text."""
+        self.documents += 1
+        self._sample = self._sample or source
+        if meaning.learned:
+            self.telling.tell(Learned(meaning.learned))
+        if meaning.error is not None:
+            self.fail(meaning.error)
+            return
+        if meaning.reasoning:
+            self.has_reasoning = True
+            self.spend(meaning.reasoning)
+            self.telling.tell(ReasoningDelta(meaning.reasoning))
+        self._add_text(meaning)
+        self._add_extras(meaning)
+        self.ended = self.ended or meaning.ends
+
+    def fail(self, words: str) -> None:
+        """An error beyond doubt, in the agent's words: nothing that follows matters."""
+        self.error = self.error or self._in_agents_words(words)
+        self.ended = True
+
+    def suspect(self, words: str | None) -> None:
+        """A weak sign of an error: it is told at the end; the first one counts."""
+        self._weak_error = self._weak_error or words
+
+    def refuse(self, cause: str) -> None:
+        """The answer cannot be read, or not any further."""
+        blame = ("connector", "responseFormat") if self._response_format else ("url",)
+        self.error = self.error or failure(ErrorCode.BAD_STREAM, self._agent, cause, "Check url.", blame=blame)
+        self.was_cut = self.telling.has_text
+        self.ended = True
+
+    def leave_out(self, reason: str) -> None:
+        """A part that should have been JSON cannot be read; said once."""
+        self._unread += 1
+        if self._unread == 1:
+            words = f"Agent “{self._agent}” sent an event that cannot be read, which was left out: {reason}."
+            self.telling.tell(Notice("warning", "bad_json", words))
+
+    def spend(self, text: str) -> None:
+        """Take in `text`; an answer that does not stop is stopped."""
+        self._room -= len(text)
+        if self._room < 0 and not self.ended:
+            self.refuse("sent an answer that is too long to be kept")
+
+    def conclude(self, cut: TurnError | None) -> None:
+        """Nothing more comes. The agent's error goes before a cut, and a cut before text that was not found."""
+        if self.error is None and self._weak_error is not None:
+            self.error = self._in_agents_words(self._weak_error)
+        if self.error is None and (self.was_cut or cut is not None):
+            self.was_cut = True
+            self.error = cut or cut_off(self._agent)
+        if self.error is None and not self.telling.has_text:
+            self.error = self._without_text()
+
+    def _add_text(self, meaning: Meaning) -> None:
+        if meaning.text is not None:
+            self.say(meaning.text)
+        for whole in (meaning.replacement, meaning.final or None):
+            if whole is not None:
+                self.has_match = True
+                self.telling.replace(whole)
+
+    def _add_extras(self, meaning: Meaning) -> None:
+        for source in meaning.sources:
+            self.telling.tell(source)
+        if meaning.follow_ups:
+            self.telling.tell(FollowUp(meaning.follow_ups))
+        if meaning.usage is not None:
+            self.telling.tell(meaning.usage)
+        if not meaning.text:
+            self.suspect(meaning.weak_error)
+
+    def _in_agents_words(self, words: str) -> TurnError:
+        return agent_failure(self._agent, presentable(words, self._redact))
+
+    def _without_text(self) -> TurnError | None:
+        """The error for an answer without any text, if that is one."""
+        if self.has_match or self.has_reasoning:
+            words = f"Agent “{self._agent}” answered with an empty text."
+            self.telling.tell(Notice("info", "empty_answer", words))
+            return None
+        if self.documents:
+            return no_match(self._agent, self._response_format, self._sample, self._redact)
+        return empty_answer(self._agent, unreadable=self._unread > 0)

@@ -1,0 +1,110 @@
+"""The body of a request: the agent's own `requestFormat` or its provider's template, filled for one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from dragoman.agents.model import Agent, JsonValue, RequestFormat
+from dragoman.chat.conversation import PastTurn, TurnInput
+from dragoman.chat.template import UNKNOWN, Unknown, Values, fill_object, placeholders_in
+from dragoman.secrets.reference import Reference
+
+KeyPath: TypeAlias = tuple[str, ...]
+ValueOf: TypeAlias = Callable[[Reference], str]
+_Json: TypeAlias = dict[str, JsonValue]
+
+
+def build_body(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
+    """The JSON object to send. `value_of` resolves the references that stand under a key of the agent."""
+    own = own_request_format(turn)
+    if own is None:
+        return _from_definition(turn, value_of)
+    resolve = value_of(("connector", "requestFormat"))
+    if own.fields is not None:
+        return fill_object(own.fields, placeholder_values(turn, own.fields), resolve)
+    # `messages` is built, so one among the custom fields has no say.
+    custom = {key: value for key, value in own.custom_fields.items() if key != "messages"}
+    return {
+        "messages": _messages_beside(turn, custom),
+        **fill_object(custom, placeholder_values(turn, custom), resolve),
+    }
+
+
+def own_request_format(turn: TurnInput) -> RequestFormat | None:
+    """The agent's own `requestFormat`, if it has one that its provider lets count."""
+    return turn.agent.connector.request_format if turn.provider.accepts_connector else None
+
+
+def placeholder_values(turn: TurnInput, template: Mapping[str, JsonValue]) -> Values:
+    """What the placeholders of `template` stand for in this turn."""
+    used = placeholders_in(template)
+    prompts = [] if "content" in used else [("user", turn.prompt)]
+    system = [] if "system" in used else _system(turn.agent)
+    return {
+        **_conversation_values(turn),
+        "content": turn.prompt,
+        "history": _messages(turn, [*system, *_earlier(turn.conversation.messages), *prompts]),
+        "system": turn.agent.system or UNKNOWN,
+        "sessionId": turn.conversation.session_id,
+        "selection": turn.context.selection,
+        "language": turn.context.language,
+        "filePath": turn.context.file_path,
+        "fileName": turn.context.file_name,
+    }
+
+
+def _from_definition(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
+    """The provider's template and the agent's `parameters`, which win over the constants of the template."""
+    template = turn.provider.request.body
+    filled = fill_object(template, placeholder_values(turn, template), value_of(("url",)))
+    parameters = fill_object(turn.agent.parameters, {}, value_of(("parameters",)))
+    chosen = {key: value for key, value in filled.items() if placeholders_in(template[key])}
+    return {**filled, **parameters, **chosen}
+
+
+def _messages_beside(turn: TurnInput, custom_fields: Mapping[str, JsonValue]) -> list[JsonValue]:
+    """`messages`: the whole conversation, or the prompt alone for an agent that is told which conversation it is."""
+    keeps_conversation = bool(placeholders_in(custom_fields) & {"sessionId", *_conversation_values(turn)})
+    earlier = () if keeps_conversation else turn.conversation.messages
+    begins = not (keeps_conversation and turn.conversation.messages)
+    system = _system(turn.agent) if begins else []
+    return _messages(turn, [*system, *_earlier(earlier), ("user", turn.prompt)])
+
+
+def _conversation_values(turn: TurnInput) -> Values:
+    """What the agent wants back. `$conversationId` always has a meaning, however its provider spells the name."""
+    known = turn.conversation.values_of(turn.agent.name)
+    spelled = {_spelling(name): value for name, value in known.items()}
+    names = {"conversationId", *turn.provider.response.conversation}
+    unknown: Mapping[str, JsonValue | Unknown] = dict.fromkeys(names, UNKNOWN)
+    return {name: known.get(name, spelled.get(_spelling(name), unknown[name])) for name in names}
+
+
+def _spelling(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def _system(agent: Agent) -> list[tuple[str, str]]:
+    return [("system", agent.system)] if agent.system else []
+
+
+def _earlier(turns: Iterable[PastTurn]) -> list[tuple[str, str]]:
+    return [message for turn in turns for message in (("user", turn.prompt), ("assistant", turn.answer))]
+
+
+def _messages(turn: TurnInput, messages: list[tuple[str, str]]) -> list[JsonValue]:
+    """Role and text of each message, in the shape that the agent wants."""
+    own, definition = own_request_format(turn), turn.provider.request
+    template = definition.message
+    if own is not None and own.message_keys:
+        keys = own.message_keys
+        template = {keys.get("role", "role"): "$role", keys.get("content", "content"): "$text"}
+    return [
+        fill_object(template, {"role": definition.roles.get(role, role), "text": text}, _no_reference)
+        for role, text in messages
+    ]
+
+
+def _no_reference(reference: Reference) -> str:
+    raise AssertionError(f"the template of a message refers to {reference.source}")

@@ -1,0 +1,23 @@
+"""What becomes of an answer, and where it goes: for now, every answer is text in the chat panel.
+
+Where an agent's `responseAction` or `interactive` mean more than that, the turn says so in a notice.
+"""
+
+from __future__ import annotations
+
+from dragoman.agents.model import Agent, Interactive, ResponseAction
+from dragoman.chat.events import Notice
+
+_SHOWN_AS_MEANT = {ResponseAction.DIRECT, ResponseAction.STREAM}
+
+
+def delivery_notices(agent: Agent) -> tuple[Notice, ...]:
+    """What is to be said before the answer of `agent` comes; nothing for a plain chat."""
+    asked = [
+        f"“responseAction”: “{agent.response_action}”" if agent.response_action not in _SHOWN_AS_MEANT else "",
+        f"“interactive”: “{agent.interactive}”" if agent.interactive is not Interactive.CHAT_PANEL else "",
+    ]
+    wishes = " and ".join(wish for wish in asked if wish)
+    if not wishes:
+        return ()
+    return (Notice("info", "delivery", f"{agent.name} asks for {wishes}; its answer is shown here instead."),)

@@ -1,0 +1,32 @@
+"""Data that may or may not be encoded with `encodeURIComponent`: the stream itself has to betray it.
+
+The encoding leaves letters, digits and ``-_.!~*'()``, and writes all else as `%XX`. So the stream counts as encoded
+as long as everything seen fits that; the first datum that does not shows that nothing was encoded.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_ENCODED = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()]|%[0-9A-F]{2})*")
+
+
+class PercentDecoder:
+    """Decodes the data of one stream until one shows that nothing was encoded; that decision holds."""
+
+    def __init__(self) -> None:
+        self.is_encoded = True
+
+    def decode(self, data: str) -> str:
+        """What `data` stands for, by all that was seen so far."""
+        if self.is_encoded and not _ENCODED.fullmatch(data):
+            self.is_encoded = False
+        if not self.is_encoded:
+            return data
+        try:
+            return unquote(data, errors="strict")
+        except UnicodeDecodeError:
+            # encodeURIComponent writes UTF-8 only.
+            self.is_encoded = False
+            return data

@@ -1,0 +1,76 @@
+"""`dragoman serve`: the language server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dragoman.lsp import logs, stdio
+
+if TYPE_CHECKING:
+    from dragoman.lsp.server import DragomanServer
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (the default)")
+    way.add_argument(
+        "--tcp", type=_address, metavar="HOST:PORT", help="wait for one client at this address; port 0: any"
+    )
+    parser.add_argument("--log-file", type=Path, metavar="FILE", help="where to log, instead of stderr")
+    parser.add_argument("--log-level", choices=logs.LEVELS, default="warning", help="default: warning")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until the client ends it: 0 after `shutdown` and `exit`, else 1."""
+    try:
+        logs.configure(arguments.log_level, arguments.log_file)
+    except OSError as error:
+        return _complain(f"cannot log to {arguments.log_file}", error)
+    try:
+        return _serve_stdio() if arguments.tcp is None else _serve_tcp(*arguments.tcp)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve_stdio() -> int:
+    try:
+        incoming, outgoing = stdio.claim_stdio()  # before the imports, which might print
+    except OSError as error:
+        return _complain("stdin or stdout is closed", error)
+    return asyncio.run(_create_server().serve_stdio(incoming, outgoing))
+
+
+def _serve_tcp(host: str, port: int) -> int:
+    try:
+        return asyncio.run(_create_server().serve_tcp(host, port))
+    except OSError as error:
+        return _complain(f"cannot listen on {host}:{port}", error)
+
+
+def _create_server() -> DragomanServer:
+    gc.disable()  # the types of the protocol are many and stay for good: not to be looked through again and again
+    from dragoman.lsp.routes import register
+    from dragoman.lsp.server import create_server
+
+    server = create_server(register)
+    gc.freeze()
+    gc.enable()
+    return server
+
+
+def _complain(what: str, error: OSError) -> int:
+    print(f"dragoman serve: {what}: {error.strerror}", file=sys.stderr)
+    return 2
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:7777")
+    return host.strip("[]"), int(port)

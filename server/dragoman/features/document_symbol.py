@@ -1,0 +1,56 @@
+"""Document symbols: the agents of a file, and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from dragoman.project.agent_file import AgentFile
+from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, StringNode
+from dragoman.syntax.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One entry of the outline. `selection` lies within `span`."""
+
+    name: str
+    kind: Literal["agent", "object", "array", "string", "other"]
+    span: Span
+    selection: Span
+    children: tuple[Symbol, ...] = ()
+
+
+def document_symbols(file: AgentFile) -> list[Symbol]:
+    """The agents, in order; one without a name is listed too."""
+    return [_agent(cell.node, start) for start, cell in file.cells if isinstance(cell.node, ObjectNode)]
+
+
+def _agent(node: ObjectNode, base: int) -> Symbol:
+    name = node.value_of("name")
+    named = isinstance(name, StringNode) and name.value.strip() != ""
+    selection = name.span if named and name else Span(node.span.start, node.span.start + 1)
+    title = name.value if isinstance(name, StringNode) and named else "(no name)"
+    return Symbol(title, "agent", node.span.shifted(base), selection.shifted(base), tuple(_keys(node, base)))
+
+
+def _keys(node: Node | None, base: int) -> Iterator[Symbol]:
+    if not isinstance(node, ObjectNode):
+        return
+    for entry in node.properties:
+        children = tuple(_keys(entry.value, base))
+        name = entry.key.value or "(no key)"
+        yield Symbol(name, _kind(entry.value), entry.span.shifted(base), entry.key.span.shifted(base), children)
+
+
+def _kind(node: Node | None) -> Literal["object", "array", "string", "other"]:
+    match node:
+        case ObjectNode():
+            return "object"
+        case ArrayNode():
+            return "array"
+        case StringNode():
+            return "string"
+        case _:
+            return "other"

@@ -1,0 +1,68 @@
+"""What a rule says: a place, a sentence, and the edits that mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from dragoman.syntax.text import Span
+
+
+class Severity(IntEnum):
+    """How bad it is; the numbers are those of LSP 3.17, `DiagnosticSeverity`."""
+
+    ERROR = 1
+    WARNING = 2
+    INFORMATION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """`new_text` in place of what stands at `span`."""
+
+    span: Span
+    new_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way to mend one diagnostic. A preferred one is safe to apply without a look at others."""
+
+    title: str
+    edits: tuple[TextEdit, ...]
+    is_preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to the matter."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One defect. `code` is the name of its rule."""
+
+    code: str
+    message: str
+    span: Span
+    severity: Severity = Severity.ERROR
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+    deprecated: bool = False
+
+    def shifted(self, by: int) -> Diagnostic:
+        """The same diagnostic, `by` characters further on."""
+        if not by:
+            return self
+        return replace(
+            self,
+            span=self.span.shifted(by),
+            fixes=tuple(
+                replace(fix, edits=tuple(TextEdit(edit.span.shifted(by), edit.new_text) for edit in fix.edits))
+                for fix in self.fixes
+            ),
+            related=tuple(Related(related.span.shifted(by), related.message) for related in self.related),
+        )

@@ -1,0 +1,43 @@
+"""What a rule is. Its module's docstring is its documentation: what, why, example, what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import NamedTuple, TypeAlias
+
+from dragoman.lint.diagnostic import Diagnostic
+from dragoman.lint.subject import Subject
+
+
+class PlacedSubject(NamedTuple):
+    """A cell and the offset of its start in the file."""
+
+    start: int
+    subject: Subject
+
+
+CellCheck: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
+"""Looks at one cell; spans count from its start. Depends on nothing else, since results are kept with the cell."""
+
+FileCheck: TypeAlias = Callable[[Sequence[PlacedSubject]], Iterable[Diagnostic]]
+"""Looks at all cells of a file at once, after every edit, so it must be quick; spans count from the file's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its name is the diagnostics' code. It looks at single cells, at whole files, or at both."""
+
+    name: str
+    documentation: str
+    check_cell: CellCheck | None = None
+    check_file: FileCheck | None = None
+
+
+def rule_of(module: ModuleType) -> Rule:
+    """The rule in a module of `rules/`: `unknown_key` holds `unknown-key`, in `check_cell` or `check_file`."""
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    check_cell: CellCheck | None = getattr(module, "check_cell", None)
+    check_file: FileCheck | None = getattr(module, "check_file", None)
+    return Rule(name, module.__doc__ or "", check_cell, check_file)

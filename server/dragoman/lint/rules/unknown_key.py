@@ -1,0 +1,48 @@
+"""A key that the format does not have.
+
+It has no effect, so most likely another one was meant. AutoDev drops every agent of a file with an unknown key.
+
+Example: `{"name": "docs", "url": "http://127.0.0.1:8765/", "responseFromat": "$.answer"}`
+Instead: `{"name": "docs", "url": "http://127.0.0.1:8765/", "connector": {"responseFormat": "$.answer"}}`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.subject import Breach, Subject
+from dragoman.lint.suggest import closest, likeness, replacement
+from dragoman.schema.lookup import keys_at
+
+
+def check_cell(subject: Subject) -> Iterator[Diagnostic]:
+    """One warning for each unknown key, with the key that was meant where one is close."""
+    for breach in subject.breaches_of("additionalProperties"):
+        if breach.key is not None:
+            yield _diagnose(breach, str(breach.violation.path[-1]), subject.value)
+
+
+def _diagnose(breach: Breach, key: str, agent: Any) -> Diagnostic:
+    assert breach.key is not None, "an unknown key stands in the text"
+    known = breach.violation.expected
+    meant = closest(key, known)
+    home, inner = _home_of(key, breach.violation.path[:-1], agent)
+    if inner and (meant is None or likeness(key, inner) > likeness(key, meant)):
+        message = f'Unknown key "{key}": "{inner}" is a key of "{home}".'
+        return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
+    if meant is None:
+        message = f'Unknown key "{key}"; known here: {", ".join(known)}.'
+        return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
+    fixes = (replacement(f"Change to “{meant}”", breach.key, meant),)
+    message = f'Unknown key "{key}": did you mean "{meant}"?'
+    return Diagnostic("unknown-key", message, breach.key, Severity.WARNING, fixes)
+
+
+def _home_of(key: str, path: Sequence[str | int], agent: Any) -> tuple[str, str | None]:
+    """For a key that stands a level too high: the object that it belongs into, and how it is written there."""
+    if path or not isinstance(agent, Mapping):
+        return "", None
+    homes = {home: closest(key, list(keys_at(agent, (home,)))) for home in ("connector", "auth", "parameters", "flow")}
+    return max(homes.items(), key=lambda item: likeness(key, item[1]) if item[1] else 0.0)

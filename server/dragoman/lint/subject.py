@@ -1,0 +1,146 @@
+"""What rules look at: one cell of an agent file, with everything that several rules need worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dragoman.schema.validate import Violation, violations
+from dragoman.syntax.jsonc import (
+    BadNode,
+    Cell,
+    DecodedString,
+    Node,
+    ObjectNode,
+    Problem,
+    PropertyNode,
+    StringNode,
+    decode_string,
+    find,
+    find_property,
+    parse,
+    to_value,
+)
+from dragoman.syntax.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A violation of the schema and where it shows.
+
+    `key` is the key that leads to the value, inside its quotes; `value` the value itself; `owner` what to mark where
+    neither exists: the name of the agent, else the opening brace.
+    """
+
+    violation: Violation
+    key: Span | None
+    value: Span | None
+    owner: Span
+
+
+class EmbeddedJson:
+    """The JSON inside a string, such as `requestFormat`; spans lead back to the text around the string."""
+
+    def __init__(self, decoded: DecodedString) -> None:
+        self.decoded = decoded
+        self.tree = parse(decoded.value)
+
+    def span(self, inner: Span) -> Span:
+        """Where a span of the inner text stands in the outer one."""
+        return self.decoded.span(inner.start, inner.end)
+
+
+class Subject:
+    """One cell. All spans count from its start."""
+
+    def __init__(self, cell: Cell, text: str) -> None:
+        self.cell = cell
+        self.text = text
+        """The cell's own text."""
+
+    @property
+    def node(self) -> Node | None:
+        """The item in the cell."""
+        return self.cell.node
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the parser says."""
+        return self.cell.problems
+
+    @cached_property
+    def value(self) -> Any:
+        """The item as a Python value."""
+        return to_value(self.node)
+
+    @cached_property
+    def request_format(self) -> EmbeddedJson | None:
+        """The JSON inside `connector.requestFormat`, where that is a string and not blank."""
+        node = find(self.node, ("connector", "requestFormat"))
+        if not isinstance(node, StringNode) or not node.value.strip():
+            return None
+        return EmbeddedJson(self.decode(node))
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Everything that the schema forbids. What is no JSON in the first place is left to the parser's problems."""
+        if self.node is None or isinstance(self.node, BadNode):
+            return ()
+        return (*self._breaches_of_agent(self.node), *self._breaches_of_request_format())
+
+    def breaches_of(self, *keywords: str) -> Iterator[Breach]:
+        """Those that break one of these keywords of JSON Schema."""
+        return (breach for breach in self.breaches if breach.violation.keyword in keywords)
+
+    def decode(self, node: StringNode) -> DecodedString:
+        """A string's characters and where they stand."""
+        inside_end = node.span.end - 1 if node.closed else node.span.end
+        return decode_string(self.text, node.span.start + 1, inside_end)
+
+    def _breaches_of_agent(self, root: Node) -> Iterator[Breach]:
+        for violation in violations(self.value, "agent"):
+            if not _is_told_already(root, violation):
+                yield _locate(violation, root, lambda span: span)
+
+    def _breaches_of_request_format(self) -> Iterator[Breach]:
+        embedded = self.request_format
+        if embedded is None or embedded.tree.problems or not isinstance(embedded.tree.root, ObjectNode):
+            return
+        for violation in violations(to_value(embedded.tree.root), "requestFormat"):
+            yield _locate(violation, embedded.tree.root, embedded.span)
+
+
+def _is_told_already(root: Node, violation: Violation) -> bool:
+    """Whether the value in question is missing or could not be read, which is a syntax problem and no other."""
+    if violation.keyword == "required":
+        return find_property(root, violation.path) is not None
+    return violation.path != () and isinstance(find(root, violation.path), BadNode | None)
+
+
+def _locate(violation: Violation, root: Node, to_outer: Callable[[Span], Span]) -> Breach:
+    entry = find_property(root, violation.path)
+    value = find(root, violation.path)
+    owner = find(root, violation.path[:-1]) or root
+    return Breach(
+        violation,
+        to_outer(_inside_quotes(entry)) if entry else None,
+        to_outer(value.span) if value else None,
+        to_outer(_owner_mark(owner)),
+    )
+
+
+def _inside_quotes(entry: PropertyNode) -> Span:
+    key = entry.key
+    if not key.quote:
+        return key.span
+    return Span(key.span.start + 1, key.span.end - 1 if key.closed else key.span.end)
+
+
+def _owner_mark(owner: Node) -> Span:
+    if isinstance(owner, ObjectNode):
+        name = owner.value_of("name")
+        if isinstance(name, StringNode) and name.value:
+            return name.span
+    return Span(owner.span.start, owner.span.start + 1)

@@ -1,0 +1,32 @@
+"""Did you mean …?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from dragoman.lint.diagnostic import Fix, TextEdit
+from dragoman.syntax.text import Span
+
+_CLOSE = 0.66
+"""The likeness from which on one word may be meant for another; below it, suggestions are noise."""
+
+
+def closest(word: str, choices: Sequence[str]) -> str | None:
+    """The one of `choices` that `word` was most likely meant to be; letter case and separators hardly count."""
+    best = max(choices, key=lambda choice: likeness(word, choice), default=None)
+    return best if best is not None and likeness(word, best) >= _CLOSE else None
+
+
+def likeness(word: str, choice: str) -> float:
+    """How much two words are alike, 0 to 1."""
+    return SequenceMatcher(None, _plain(word), _plain(choice)).ratio()
+
+
+def replacement(title: str, span: Span, new_text: str) -> Fix:
+    """The fix that puts `new_text` in place of `span`."""
+    return Fix(title, (TextEdit(span, new_text),), is_preferred=True)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

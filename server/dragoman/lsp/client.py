@@ -1,0 +1,84 @@
+"""What the client can do, resolved once from its `initialize` request. Every ability that is missing has a fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from lsprotocol import types
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client's abilities. The defaults are those of a client that says nothing."""
+
+    encoding: str = "utf-16"
+    snippets: bool = False
+    markdown_hover: bool = False
+    markdown_completion: bool = False
+    hierarchical_symbols: bool = False
+    related_information: bool = False
+    deprecated_tag: bool = False
+    code_action_literals: bool = False
+    disabled_code_actions: bool = False
+    preferred_code_actions: bool = False
+    versioned_edits: bool = False
+    show_document: bool = False
+    work_done_progress: bool = False
+    configuration: bool = False
+    dynamic_watching: bool = False
+    dragoman: bool = False
+    """It knows our extension: it gets `dragoman/agentsChanged`."""
+    turn_events: bool = False
+    """It takes `dragoman/turn` for turns that it did not start."""
+    ask: bool = False
+
+
+def read_client(params: types.InitializeParams, encoding: str) -> Client:
+    """The abilities in `params.capabilities`, whatever of it is there."""
+    capabilities = params.capabilities
+    extension = _extension(capabilities.experimental)
+    return Client(
+        encoding=encoding,
+        snippets=_flag(capabilities, "text_document.completion.completion_item.snippet_support"),
+        markdown_hover=_markdown(capabilities, "text_document.hover.content_format"),
+        markdown_completion=_markdown(capabilities, "text_document.completion.completion_item.documentation_format"),
+        hierarchical_symbols=_flag(capabilities, "text_document.document_symbol.hierarchical_document_symbol_support"),
+        related_information=_flag(capabilities, "text_document.publish_diagnostics.related_information"),
+        deprecated_tag=types.DiagnosticTag.Deprecated
+        in (_at(capabilities, "text_document.publish_diagnostics.tag_support.value_set") or ()),
+        code_action_literals=_at(capabilities, "text_document.code_action.code_action_literal_support") is not None,
+        disabled_code_actions=_flag(capabilities, "text_document.code_action.disabled_support"),
+        preferred_code_actions=_flag(capabilities, "text_document.code_action.is_preferred_support"),
+        versioned_edits=_flag(capabilities, "workspace.workspace_edit.document_changes"),
+        show_document=_flag(capabilities, "window.show_document.support"),
+        work_done_progress=_flag(capabilities, "window.work_done_progress"),
+        configuration=_flag(capabilities, "workspace.configuration"),
+        dynamic_watching=_flag(capabilities, "workspace.did_change_watched_files.dynamic_registration"),
+        dragoman=extension is not None,
+        turn_events=extension is not None and extension.get("turnEvents") is True,
+        ask=extension is not None and extension.get("ask") is True,
+    )
+
+
+def _extension(experimental: object) -> Mapping[str, Any] | None:
+    if not isinstance(experimental, Mapping):
+        return None
+    extension = cast("Mapping[str, Any]", experimental).get("dragoman")
+    return cast("Mapping[str, Any]", extension) if isinstance(extension, Mapping) else None
+
+
+def _at(capabilities: object, path: str) -> Any:
+    found = capabilities
+    for step in path.split("."):
+        found = getattr(found, step, None)
+    return found
+
+
+def _flag(capabilities: object, path: str) -> bool:
+    return _at(capabilities, path) is True
+
+
+def _markdown(capabilities: object, path: str) -> bool:
+    return types.MarkupKind.Markdown in (_at(capabilities, path) or ())

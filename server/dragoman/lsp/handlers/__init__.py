@@ -1,0 +1,1 @@
+"""Handlers: each translates, calls, translates. What computes belongs further down."""

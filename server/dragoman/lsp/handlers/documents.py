@@ -1,0 +1,53 @@
+"""Open documents: opened, changed, closed. In order, at once, and diagnostics after all changes that have arrived."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from dragoman.lsp.agent_search import start_search
+from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher
+from dragoman.lsp.positions import span_of
+from dragoman.lsp.session import Session
+
+
+def did_open(session: Session, publisher: DiagnosticsPublisher, params: types.DidOpenTextDocumentParams) -> None:
+    """`textDocument/didOpen`."""
+    document = params.text_document
+    session.project.open(document.uri, str(document.language_id), document.version, document.text)
+    publisher.schedule(document.uri)
+
+
+def did_change(session: Session, publisher: DiagnosticsPublisher, params: types.DidChangeTextDocumentParams) -> None:
+    """`textDocument/didChange`; a change of a document that is not open is dropped."""
+    uri, version = params.text_document.uri, params.text_document.version
+    for change in params.content_changes:
+        document = session.project.document(uri)
+        if document is None:
+            return
+        span = None
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            span = span_of(document.lines, change.range, session.client.encoding)
+        session.project.change(uri, version, span, change.text)
+    publisher.schedule(uri)
+
+
+def did_close(session: Session, publisher: DiagnosticsPublisher, params: types.DidCloseTextDocumentParams) -> None:
+    """`textDocument/didClose`."""
+    uri = params.text_document.uri
+    was_agent_file = uri in session.project.open_agent_files()
+    session.project.close(uri)
+    publisher.clear(uri)
+    if was_agent_file and session.project.agent_file(uri) is None:
+        # It may have been saved for the first time. The search knows whether it counts when nobody has it open.
+        start_search(session, publisher)
+
+
+def did_change_watched_files(
+    session: Session, publisher: DiagnosticsPublisher, params: types.DidChangeWatchedFilesParams
+) -> None:
+    """`workspace/didChangeWatchedFiles`: known agent files are read again, new ones are searched for."""
+    session.project.refresh()
+    publisher.announce_agents()
+    there = [event.uri for event in params.changes if event.type != types.FileChangeType.Deleted]
+    if any(session.project.agent_file(uri) is None for uri in there):
+        start_search(session, publisher)

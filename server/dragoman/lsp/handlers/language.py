@@ -1,0 +1,128 @@
+"""Completion, hover, document symbols and code actions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, TypeAlias
+
+from lsprotocol import types
+
+from dragoman.features.agents import agent_statuses, diagnose
+from dragoman.features.code_action.ask_agent import AskAction, ask_actions
+from dragoman.features.code_action.quick_fix import QuickFix, quick_fixes
+from dragoman.features.completion import complete
+from dragoman.features.document_symbol import document_symbols
+from dragoman.features.hover import hover
+from dragoman.lsp import to_proto
+from dragoman.lsp.positions import offset_of, span_of
+from dragoman.lsp.session import Session
+from dragoman.project.document import Document
+
+Actions: TypeAlias = list[types.CodeAction | types.Command]
+
+
+def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
+    """`textDocument/completion`."""
+    document, file = _open_agent_file(session, params.text_document.uri)
+    if document is None or file is None:
+        return None
+    offset = offset_of(document.lines, params.position, session.client.encoding)
+    items = complete(file, offset, with_snippets=session.client.snippets)
+    return to_proto.completion_list(document.lines, items, session.client)
+
+
+def hover_at(session: Session, params: types.HoverParams) -> types.Hover | None:
+    """`textDocument/hover`."""
+    document, file = _open_agent_file(session, params.text_document.uri)
+    if document is None or file is None:
+        return None
+    found = hover(file, offset_of(document.lines, params.position, session.client.encoding))
+    return to_proto.hover(document.lines, found, session.client) if found else None
+
+
+def symbols(
+    session: Session, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
+    """`textDocument/documentSymbol`."""
+    document, file = _open_agent_file(session, params.text_document.uri)
+    if document is None or file is None:
+        return None
+    return to_proto.document_symbols(document.uri, document.lines, document_symbols(file), session.client)
+
+
+def code_actions(session: Session, params: types.CodeActionParams) -> Actions | Awaitable[Actions] | None:
+    """`textDocument/codeAction`; what is to be mended in the document is taken as it is now."""
+    document = session.project.document(params.text_document.uri)
+    if document is None:
+        return None
+    span = span_of(document.lines, params.range, session.client.encoding)
+    actions: Actions = []
+    if _is_wanted(params, types.CodeActionKind.QuickFix) and session.client.code_action_literals:
+        fixes = quick_fixes(diagnose(session.project, document.uri), span)
+        actions.extend(_quick_fix(session, document, params, fix) for fix in fixes)
+    if span.start < span.end and _is_wanted(params, types.CodeActionKind.Empty):
+        return _with_agents(session, params, actions)
+    return actions
+
+
+async def _with_agents(session: Session, params: types.CodeActionParams, actions: Actions) -> Actions:
+    """The actions, and those that ask an agent, once the workspace has been searched for some."""
+    await session.searched.wait()
+    session.project.refresh()
+    asks = ask_actions(agent_statuses(session.project), session.project.settings.prompts)
+    return [*actions, *(action for ask in asks for action in _ask(session, params, ask))]
+
+
+def _open_agent_file(session: Session, uri: str) -> tuple[Document | None, Any]:
+    if uri not in session.project.open_agent_files():
+        return None, None
+    return session.project.document(uri), session.project.agent_file(uri)
+
+
+def _is_wanted(params: types.CodeActionParams, kind: types.CodeActionKind) -> bool:
+    only = params.context.only
+    return only is None or any(_covers(str(getattr(wanted, "value", wanted)), kind.value) for wanted in only)
+
+
+def _covers(wanted: str, kind: str) -> bool:
+    return wanted == kind or wanted == "" or kind.startswith(f"{wanted}.")
+
+
+def _quick_fix(
+    session: Session, document: Document, params: types.CodeActionParams, quick_fix: QuickFix
+) -> types.CodeAction:
+    wanted = to_proto.json_diagnostic(document, quick_fix.diagnostic, session.client)
+    mended = [
+        diagnostic
+        for diagnostic in params.context.diagnostics
+        if diagnostic.code == wanted["code"] and diagnostic.message == wanted["message"]
+    ]
+    return types.CodeAction(
+        title=quick_fix.fix.title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=mended or None,
+        is_preferred=(quick_fix.fix.is_preferred or None) if session.client.preferred_code_actions else None,
+        edit=to_proto.workspace_edit(document, quick_fix.fix, session.client),
+    )
+
+
+def _ask(session: Session, params: types.CodeActionParams, ask: AskAction) -> Actions:
+    arguments: dict[str, Any] = {
+        "agent": ask.agent,
+        "textDocument": {"uri": params.text_document.uri},
+        "range": {
+            "start": {"line": params.range.start.line, "character": params.range.start.character},
+            "end": {"line": params.range.end.line, "character": params.range.end.character},
+        },
+    }
+    if ask.prompt is not None:
+        arguments["prompt"] = ask.prompt.prompt
+    command = types.Command(ask.title, "dragoman.sendSelection", arguments=[arguments])
+    if ask.disabled is None:
+        return [types.CodeAction(ask.title, command=command)] if session.client.code_action_literals else [command]
+    if session.client.disabled_code_actions:
+        return [types.CodeAction(ask.title, disabled=types.CodeActionDisabled(ask.disabled))]
+    # A client that shows no disabled actions gets one that says why when it is chosen.
+    title = f"{ask.title} (not possible)"
+    told = types.Command(title, "dragoman.sendSelection", arguments=[arguments])
+    return [types.CodeAction(title, command=told)] if session.client.code_action_literals else [told]

@@ -1,0 +1,81 @@
+"""What the handlers of one session share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dragoman.lsp.client import Client
+from dragoman.lsp.logs import describe
+from dragoman.lsp.server import DragomanServer
+from dragoman.project.project import Project
+from dragoman.settings import Settings
+
+if TYPE_CHECKING:
+    from dragoman.chat.sessions import Sessions
+
+_log = logging.getLogger("dragoman.lsp")
+
+
+@dataclass
+class Session:
+    """One client's session: the server to speak through, and the owners of state."""
+
+    server: DragomanServer
+    project: Project = field(default_factory=Project)
+    client: Client = field(default_factory=Client)
+    searched: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while what is known of the workspace's agents is up to date; prompts wait for it."""
+    searches: int = 0
+    """How many searches for agents have begun."""
+    coming: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
+    """Turns that are asked for but not started yet → what is set when they are stopped before that."""
+    progress_tokens: dict[str | int, str] = field(default_factory=dict[str | int, str])
+    """Tokens of progress with a cancel button → the turn that it stops."""
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The turns that run; the chat engine is imported when it is first asked for."""
+        from dragoman.chat.sessions import Sessions
+
+        return Sessions(limits=self.project.settings.limits)
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Take new settings, for documents and for turns that start from now on."""
+        self.project.apply_settings(settings)
+        if "sessions" in vars(self):
+            self.sessions.limits = settings.limits
+
+    async def aclose(self) -> None:
+        """End what runs; nothing is imported for it."""
+        if "sessions" in vars(self):
+            await self.sessions.aclose()
+
+    def background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something that nobody waits for; what it raises is logged."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def stop(self, turn_id: str) -> bool:
+        """End a turn, also one that has yet to start; False if there is none of that id."""
+        stopped = self.coming.pop(turn_id, None)
+        if stopped is not None:
+            stopped.set()
+        return self.sessions.stop(turn_id) or stopped is not None
+
+    def stop_all(self) -> bool:
+        """End every turn; False if there was none."""
+        coming = [self.stop(turn_id) for turn_id in [*self.coming]]
+        return self.sessions.stop_all() > 0 or bool(coming)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("in the background: %s", describe(error))

@@ -1,0 +1,172 @@
+"""From our values to those of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lsprotocol import types
+
+from dragoman.features.agents import AgentStatus
+from dragoman.features.completion import CompletionItem
+from dragoman.features.document_symbol import Symbol
+from dragoman.features.hover import Hover
+from dragoman.lint.diagnostic import Diagnostic, Fix
+from dragoman.lsp.client import Client
+from dragoman.lsp.positions import line_and_column, range_of
+from dragoman.project.document import Document
+from dragoman.syntax.text import LineIndex, Span
+
+SOURCE = "dragoman"
+RULES_PAGE: str | None = None
+"""The address of the rules' documentation, with `{code}` for the rule's name, once the project has one."""
+
+_COMPLETION_KINDS = {
+    "key": types.CompletionItemKind.Property,
+    "value": types.CompletionItemKind.EnumMember,
+    "agent": types.CompletionItemKind.Snippet,
+}
+_SYMBOL_KINDS = {
+    "agent": types.SymbolKind.Class,
+    "object": types.SymbolKind.Module,
+    "array": types.SymbolKind.Array,
+    "string": types.SymbolKind.String,
+    "other": types.SymbolKind.Constant,
+}
+
+
+def json_range(lines: LineIndex, span: Span, encoding: str) -> dict[str, Any]:
+    """A range as plain JSON, for the messages that go out after every key."""
+    start_line, start = line_and_column(lines, span.start, encoding)
+    end_line, end = line_and_column(lines, span.end, encoding)
+    return {
+        "start": {"line": start_line, "character": start},
+        "end": {"line": end_line, "character": end},
+    }
+
+
+def json_diagnostic(document: Document, diagnostic: Diagnostic, client: Client) -> dict[str, Any]:
+    """A diagnostic as plain JSON."""
+    message: dict[str, Any] = {
+        "range": json_range(document.lines, diagnostic.span, client.encoding),
+        "severity": int(diagnostic.severity),
+        "code": diagnostic.code,
+        "source": SOURCE,
+        "message": diagnostic.message,
+    }
+    if RULES_PAGE:
+        message["codeDescription"] = {"href": RULES_PAGE.format(code=diagnostic.code)}
+    if diagnostic.deprecated and client.deprecated_tag:
+        message["tags"] = [int(types.DiagnosticTag.Deprecated)]
+    if diagnostic.related and client.related_information:
+        message["relatedInformation"] = [
+            {
+                "location": {
+                    "uri": document.uri,
+                    "range": json_range(document.lines, related.span, client.encoding),
+                },
+                "message": related.message,
+            }
+            for related in diagnostic.related
+        ]
+    return message
+
+
+def completion_list(lines: LineIndex, items: Iterable[CompletionItem], client: Client) -> types.CompletionList:
+    """A whole answer to `textDocument/completion`; every item has its own edit."""
+    return types.CompletionList(
+        is_incomplete=False,
+        items=[_completion_item(lines, item, index, client) for index, item in enumerate(items)],
+    )
+
+
+def _completion_item(lines: LineIndex, item: CompletionItem, index: int, client: Client) -> types.CompletionItem:
+    return types.CompletionItem(
+        label=item.label,
+        kind=_COMPLETION_KINDS[item.kind],
+        documentation=_documentation(item.documentation, client),
+        deprecated=item.deprecated or None,
+        sort_text=f"{index:03}",
+        filter_text=item.filter_text,
+        insert_text_format=types.InsertTextFormat.Snippet if item.is_snippet else types.InsertTextFormat.PlainText,
+        text_edit=types.TextEdit(range_of(lines, item.span, client.encoding), item.new_text),
+    )
+
+
+def _documentation(markdown: str, client: Client) -> types.MarkupContent | str | None:
+    if client.markdown_completion and markdown:
+        return types.MarkupContent(types.MarkupKind.Markdown, markdown)
+    return _plain(markdown) or None
+
+
+def hover(lines: LineIndex, found: Hover, client: Client) -> types.Hover:
+    """The answer to `textDocument/hover`."""
+    if client.markdown_hover:
+        content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)
+    else:
+        content = types.MarkupContent(types.MarkupKind.PlainText, _plain(found.markdown))
+    return types.Hover(content, range_of(lines, found.span, client.encoding))
+
+
+def _plain(markdown: str) -> str:
+    """The same without its marks, for a client that shows plain text."""
+    return markdown.replace("**", "").replace("`", "").replace("*", "")
+
+
+def document_symbols(
+    uri: str, lines: LineIndex, symbols: Iterable[Symbol], client: Client
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+    """The answer to `textDocument/documentSymbol`: a tree, or the agents alone for a client without trees."""
+    if client.hierarchical_symbols:
+        return [_symbol(lines, symbol, client) for symbol in symbols]
+    return [
+        types.SymbolInformation(
+            location=types.Location(uri, range_of(lines, symbol.span, client.encoding)),
+            name=symbol.name,
+            kind=_SYMBOL_KINDS[symbol.kind],
+        )
+        for symbol in symbols
+    ]
+
+
+def _symbol(lines: LineIndex, symbol: Symbol, client: Client) -> types.DocumentSymbol:
+    return types.DocumentSymbol(
+        name=symbol.name,
+        kind=_SYMBOL_KINDS[symbol.kind],
+        range=range_of(lines, symbol.span, client.encoding),
+        selection_range=range_of(lines, symbol.selection, client.encoding),
+        children=[_symbol(lines, child, client) for child in symbol.children],
+    )
+
+
+def workspace_edit(document: Document, fix: Fix, client: Client) -> types.WorkspaceEdit:
+    """The edits of a fix, bound to the document's version where the client can."""
+    edits = [types.TextEdit(range_of(document.lines, edit.span, client.encoding), edit.new_text) for edit in fix.edits]
+    if not client.versioned_edits:
+        return types.WorkspaceEdit(changes={document.uri: edits})
+    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+
+
+def agent_info(status: AgentStatus, lines: LineIndex, encoding: str) -> dict[str, Any]:
+    """An `AgentInfo` of our extension."""
+    agent = status.known.agent
+    info: dict[str, Any] = {
+        "name": agent.name,
+        "description": agent.description,
+        "provider": agent.provider,
+        "url": status.host,
+        "enabled": agent.enabled,
+        "state": status.state.value,
+        "problems": list(status.problems),
+        "location": {
+            "uri": status.known.uri,
+            "range": json_range(lines, status.known.entry.name_span, encoding),
+        },
+        "responseAction": agent.response_action.value,
+        "interactive": agent.interactive.value,
+        "trusted": True,
+    }
+    if agent.icon:
+        info["icon"] = agent.icon
+    return info

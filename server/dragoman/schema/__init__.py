@@ -1,0 +1,1 @@
+"""The JSON Schema of agent files: loading, validating, looking things up."""

@@ -1,0 +1,106 @@
+"""What the schema says about one place in an agent: for completion and hover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dragoman.schema.store import Schema, agent_file_schema, definition
+from dragoman.schema.validate import matches
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSchema:
+    """What may stand in one place."""
+
+    description: str = ""
+    types: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    """The only values allowed; with `is_open`, values worth proposing."""
+    value_descriptions: tuple[str, ...] = ()
+    is_open: bool = False
+    default: Any = None
+    deprecated: bool = False
+    required: bool = False
+
+
+def keys_at(agent: Any, path: tuple[str | int, ...], root: str = "agent") -> dict[str, ValueSchema]:
+    """The keys that an object at `path` may have, in the schema's order.
+
+    `agent` is the value of the whole, which conditions look at; `root` names the definition that it follows.
+    """
+    keys: dict[str, ValueSchema] = {}
+    for schema in _schemas_at(agent, path, root):
+        required = schema.get("required", ())
+        for key, value in schema.get("properties", {}).items():
+            merged = _view(list(_applicable(value, None)), key in required)
+            # A condition only adds to what the schema says of the key itself.
+            keys.setdefault(key, merged)
+    return keys
+
+
+def value_at(agent: Any, path: tuple[str | int, ...], root: str = "agent") -> ValueSchema | None:
+    """What may stand at `path`; None where the schema says nothing."""
+    schemas = list(_schemas_at(agent, path, root))
+    return _view(schemas, required=False) if schemas else None
+
+
+def _schemas_at(agent: Any, path: tuple[str | int, ...], root: str) -> Iterator[Schema]:
+    schemas = list(_applicable(definition(root), agent))
+    value: Any = agent
+    for step in path:
+        value = _child(value, step)
+        schemas = [deep for schema in schemas for part in _step(schema, step) for deep in _applicable(part, value)]
+    yield from schemas
+
+
+def _child(value: Any, step: str | int) -> Any:
+    try:
+        return value[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _step(schema: Schema, step: str | int) -> Iterator[Schema]:
+    if isinstance(step, int):
+        if "items" in schema:
+            yield schema["items"]
+    elif step in schema.get("properties", {}):
+        yield schema["properties"][step]
+    elif isinstance(schema.get("additionalProperties"), dict):
+        yield schema["additionalProperties"]
+
+
+def _applicable(schema: Schema, value: Any) -> Iterator[Schema]:
+    """The schema itself, what it refers to, and the branches of its conditions that hold for `value`."""
+    yield schema
+    if "$ref" in schema:
+        yield from _applicable(_referred(schema["$ref"]), value)
+    for part in schema.get("allOf", ()):
+        if "if" not in part or matches(value, part["if"]):
+            yield from _applicable(part.get("then", part) if "if" in part else part, value)
+
+
+def _referred(reference: str) -> Schema:
+    found: Any = agent_file_schema()
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def _view(schemas: list[Schema], required: bool) -> ValueSchema:
+    merged: Schema = {}
+    for schema in schemas:
+        merged = {**schema, **merged}
+    kind = merged.get("type", ())
+    return ValueSchema(
+        description=merged.get("description", ""),
+        types=(kind,) if isinstance(kind, str) else tuple(kind),
+        values=tuple(merged.get("enum") or merged.get("examples") or ()),
+        value_descriptions=tuple(merged.get("markdownEnumDescriptions", ())),
+        is_open="enum" not in merged,
+        default=merged.get("default"),
+        deprecated=merged.get("deprecated", False),
+        required=required,
+    )

@@ -1,0 +1,1 @@
+"""Where the text behind a reference comes from: one module per source."""

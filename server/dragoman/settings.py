@@ -1,0 +1,101 @@
+"""The user's settings, read tolerantly from what the editor sends (section `dragoman`, docs/protocol.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+MEGABYTE = 1024 * 1024
+
+SEVERITIES = ("off", "information", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a code action offers on a selection. `agents` limits it to some; None offers it for all."""
+
+    title: str
+    prompt: str
+    agents: tuple[str, ...] | None = None
+
+
+DEFAULT_PROMPTS = (
+    Prompt("explain", "Explain this code."),
+    Prompt("fix", "Find the mistakes in this code and show it corrected."),
+    Prompt("write tests", "Write tests for this code."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a response is read, in bytes after decompression, so that no agent can fill the memory.
+
+    Each is at least 1. `line`: one line of an event stream or of NDJSON, its line end included; `event`: the data of
+    one server-sent event; `answer`: the text of a whole answer, and one JSON document.
+    """
+
+    line: int = MEGABYTE
+    event: int = 4 * MEGABYTE
+    answer: int = 16 * MEGABYTE
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, defaults filled in."""
+
+    files: tuple[str, ...] = ()
+    """More globs of agent files."""
+    rules: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Rule or group → one of `SEVERITIES`."""
+    prompts: tuple[Prompt, ...] = DEFAULT_PROMPTS
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_settings(value: object) -> Settings:
+    """The settings in `value`; what is missing or of the wrong kind takes its default."""
+    if not isinstance(value, Mapping):
+        return Settings()
+    given = cast("Mapping[str, Any]", value)
+    return Settings(
+        files=_texts(given.get("files")),
+        rules={rule: level for rule, level in _mapping(given.get("rules")).items() if level in SEVERITIES},
+        prompts=_prompts(given.get("prompts")),
+        limits=_limits(_mapping(given.get("limits"))),
+    )
+
+
+def _prompts(value: object) -> tuple[Prompt, ...]:
+    if not isinstance(value, list):
+        return DEFAULT_PROMPTS
+    entries = [_mapping(entry) for entry in cast("list[Any]", value)]
+    return tuple(
+        Prompt(entry["title"], entry["prompt"], _texts(entry["agents"]) if "agents" in entry else None)
+        for entry in entries
+        if isinstance(entry.get("title"), str) and isinstance(entry.get("prompt"), str)
+    )
+
+
+def _limits(value: Mapping[str, Any]) -> Limits:
+    default = Limits()
+    return Limits(
+        line=_bytes(value.get("line"), default.line),
+        event=_bytes(value.get("event"), default.event),
+        answer=_bytes(value.get("answer"), default.answer),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    entries = cast("list[Any]", value) if isinstance(value, list) else []
+    return tuple(entry for entry in entries if isinstance(entry, str))
+
+
+def _bytes(value: object, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else default

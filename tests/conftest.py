@@ -1,0 +1,14 @@
+"""For all tests: how much the property tests try (`HYPOTHESIS_PROFILE=thorough`: many times more)."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("linting", "marked")  # so that their assertions show what they compared
+
+settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("fast"), max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))

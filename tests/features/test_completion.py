@@ -1,0 +1,208 @@
+"""What is proposed at the caret (|), and the text after a proposal was taken."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman.features.completion import CompletionItem, complete
+from dragoman.project.agent_file import read_agent_file
+from json_texts import array_texts
+from marked import at_caret
+
+KEYS = {
+    *("name", "url", "description", "provider", "auth", "connector", "responseAction", "interactive", "parameters"),
+    *("system", "enabled", "defaultTimeout", "icon", "transition", "flow", "$schema"),
+}
+
+
+@pytest.mark.parametrize(
+    ("marked", "labels"),
+    [
+        ("{|}", KEYS),
+        ('{"name": "x", |}', KEYS - {"name"}),
+        ('{"nam|": "x", "url": ""}', KEYS - {"url"}),
+        ('{"name|": "x", "url": ""}', KEYS - {"url"}),
+        ('[{"name": "x"}, {|}]', KEYS),
+        ('[{"name": "x"}, {"url": 1, "|', KEYS - {"url"}),
+        ('{"auth": {|}}', {"type", "token", "header"}),
+        ('{"auth": {"type": "Bearer", | }}', {"token", "header"}),
+        ('{"auth": {"|', {"type", "token", "header"}),
+        ('{"auth": {"type": "|"}}', {"Bearer", "ApiKey", "Basic"}),
+        ('{"auth": {"type": |', {"Bearer", "ApiKey", "Basic"}),
+        ('{"connector": {|}}', {"requestFormat", "responseFormat", "dialect"}),
+        ('{"connector": {"requestFormat": {|}}}', {"fields", "customFields", "customHeaders", "messageKeys"}),
+        ('{"connector": {"requestFormat": {"messageKeys": {|}}}}', {"role", "content"}),
+        ('{"connector": {"dialect": "|"}}', {"jayway", "jsonpath-ng"}),
+        ('{"provider": "|"}', {"custom", "chaindesk"}),
+        ('{"enabled": |}', {"true", "false"}),
+        ('{"transition": [{|}]}', {"source", "target"}),
+        ('{"transition": [{"source": "$", |}]}', {"target"}),
+        ('{"transition": [{}, {|', {"source", "target"}),
+        ('{"flow": {|}}', {"next"}),
+        ('{"responseAction": |}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
+        ('{"responseAction": "St|zzz"}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
+        ('{"responseAction": "Direct"|}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
+        ('{"name": |}', {'""'}),
+        ('{"auth": |}', {"{}"}),
+        ('{"transition": |}', {"[]"}),
+        ('{"connector": {"requestFormat": |}}', {'""', "{}"}),
+        ("|", {"new agent"}),
+        ("\n|\n", {"new agent"}),
+        ("[|]", {"new agent"}),
+        ('[{"name": "a"},|]', {"new agent"}),
+        ('[{"name": "a"},\n|\n{"name": "b"}]', {"new agent"}),
+    ],
+)
+def test_what_is_proposed(marked: str, labels: set[str]):
+    assert set(proposals(marked)) == labels
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        '{"name": "hel|lo"}',
+        '{"name": "x" | }',
+        '{"responseAction": "Direct"  | }',
+        "{ /* | */ }",
+        "{\n // |\n}",
+        '{"name": "x"} |',
+        '{"name": "x"}|',
+        '[{"name": "x"} | ]',
+        '[{"name": "x"} | , {}]',
+        '{"nothing": {|}}',
+        '{"nothing": |}',
+        '{"name": "x"|: 1}',
+        '{"connector": {"requestFormat": {"fields": {|}}}}',
+        '{"parameters": {|}}',
+        '{"defaultTimeout": 5|}',
+        '"x|"',
+        "[5|]",
+    ],
+)
+def test_nothing_is_proposed(marked: str):
+    assert set(proposals(marked)) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "label", "after"),
+    [
+        # keys
+        ("{|}", "name", '{"name": ""}'),
+        ("{|}", "auth", '{"auth": {}}'),
+        ("{|}", "transition", '{"transition": []}'),
+        ("{|}", "enabled", '{"enabled": false}'),
+        ("{|}", "defaultTimeout", '{"defaultTimeout": }'),
+        ("{|}", "responseAction", '{"responseAction": ""}'),
+        ('{"|}', "name", '{"name": ""}'),
+        ('{"na|}', "name", '{"name": ""}'),
+        ('{"my na|me of}', "name", '{"name": "", of}'),
+        ("{na|}", "name", '{"name": ""}'),
+        ('{"na|"}', "name", '{"name": ""}'),
+        ('{"name": "x", |}', "url", '{"name": "x", "url": ""}'),
+        ('{"name": "x",\n  "u|\n}', "url", '{"name": "x",\n  "url": ""\n}'),
+        # a comma where another entry follows
+        ('{| "url": "x"}', "name", '{"name": "", "url": "x"}'),
+        ('{ |\n"url": "x"}', "name", '{ "name": "",\n"url": "x"}'),
+        ('{ na|\n"url": "x"}', "name", '{ "name": "",\n"url": "x"}'),
+        ('{ |, "url": "x"}', "name", '{ "name": "", "url": "x"}'),
+        ('{ | // c\n "url": "x"}', "name", '{ "name": "", // c\n "url": "x"}'),
+        # a key that has its value
+        ('{"na|": "x", "url": 1}', "name", '{"name": "x", "url": 1}'),
+        ('{na|: "x"}', "name", '{"name": "x"}'),
+        ('{"na|me" : "x"}', "url", '{"url" : "x"}'),
+        # values
+        ('{"responseAction":|}', "Flow", '{"responseAction":"Flow"}'),
+        ('{"responseAction": "|"}', "Flow", '{"responseAction": "Flow"}'),
+        ('{"responseAction": "Fl|xx"}', "Flow", '{"responseAction": "Flow"}'),
+        ('{"responseAction": Fl|}', "Flow", '{"responseAction": "Flow"}'),
+        ('{"responseAction": "Fl|\n}', "Flow", '{"responseAction": "Flow"\n}'),
+        ('{"responseAction": "Direct"|, "name": 1}', "Flow", '{"responseAction": "Flow", "name": 1}'),
+        ('{"responseAction": |\n"name": "x"}', "Flow", '{"responseAction": "Flow",\n"name": "x"}'),
+        ('{"responseAction": |, "name": "x"}', "Flow", '{"responseAction": "Flow", "name": "x"}'),
+        ('{"enabled": |}', "false", '{"enabled": false}'),
+        ('{"enabled": t|}', "true", '{"enabled": true}'),
+        ('{"name": "😀", "responseAction": "|"}', "Flow", '{"name": "😀", "responseAction": "Flow"}'),
+        # after what is broken
+        ('{"name": @@@, "responseAction": | }', "Flow", '{"name": @@@, "responseAction": "Flow" }'),
+        ('{"name" "x", |}', "url", '{"name" "x", "url": ""}'),
+        ('[{"name": }, {|}]', "url", '[{"name": }, {"url": ""}]'),
+        ('{"auth": {"token": "x",}, |}', "name", '{"auth": {"token": "x",}, "name": ""}'),
+        # agents
+        ("|", "new agent", '{\n  "name": "",\n  "url": ""\n}'),
+        ('[|{"name": "a"}]', "new agent", '[{\n  "name": "",\n  "url": ""\n},{"name": "a"}]'),
+        ('[{"name": "a"}, |]', "new agent", '[{"name": "a"}, {\n  "name": "",\n  "url": ""\n}]'),
+    ],
+)
+def test_taking_a_proposal(before: str, label: str, after: str):
+    assert taken(before, label) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "label", "after"),
+    [
+        ("{|}", "name", '{"name": "$1"}'),
+        ("{|}", "auth", '{"auth": {$1}}'),
+        ("{|}", "enabled", '{"enabled": ${1:false}}'),
+        ("{|}", "defaultTimeout", '{"defaultTimeout": $1}'),
+        ("{|}", "$schema", '{"\\$schema": "$1"}'),
+        ('{"na|": "x"}', "name", '{"name": "x"}'),
+        ('{"$|": "x"}', "$schema", '{"$schema": "x"}'),
+        ('{"name": |}', '""', '{"name": "$1"}'),
+        ('{"responseAction": |}', "Flow", '{"responseAction": "Flow"}'),
+        ("|", "new agent", '{\n  "name": "${1:my agent}",\n  "url": "${2:http://127.0.0.1:8765/}"\n}'),
+    ],
+)
+def test_taking_a_proposal_with_snippets(before: str, label: str, after: str):
+    assert taken(before, label, with_snippets=True) == after
+
+
+def test_what_has_no_tab_stop_is_no_snippet():
+    assert not proposals('{"$|": "x"}', with_snippets=True)["$schema"].is_snippet
+    assert not proposals('{"responseAction": |}', with_snippets=True)["Flow"].is_snippet
+    assert proposals("{|}", with_snippets=True)["name"].is_snippet
+    assert not proposals("{|}")["name"].is_snippet
+
+
+def test_the_providers_parameters():
+    marked = '{"provider": "chaindesk", "parameters": {%s}}'
+    keys = proposals(marked % "|")
+    assert {"modelName", "temperature", "filters", "promptType"} <= set(keys)
+    assert [key for key, item in keys.items() if item.deprecated] == list(keys)[-2:] == ["promptType", "promptTemplate"]
+    assert len(proposals(marked % '"modelName": "|"')) == 41
+    assert {"datastore_ids"} < set(proposals(marked % '"filters": {|}'))
+    assert set(proposals('[{"provider": "chaindesk"}, {"parameters": {|}}]')) == set()
+
+
+def test_what_is_needed_comes_first():
+    assert list(proposals("{|}"))[:2] == ["name", "url"]
+    assert list(proposals('{"auth": {|}}'))[:2] == ["type", "token"]
+
+
+def test_proposals_say_what_they_are():
+    items = proposals("{|}")
+    assert items["name"].documentation.startswith("**name** *(string, needed)*")
+    assert items["responseAction"].opens_next
+    assert not items["name"].opens_next
+    assert {item.kind for item in items.values()} == {"key"}
+    assert proposals('{"responseAction": |}')["Flow"].documentation.startswith("**Flow**: ")
+    assert all(item.documentation for item in items.values())
+
+
+@given(array_texts, st.data())
+def test_any_text_can_be_completed(text: str, data: st.DataObject):
+    offset = data.draw(st.integers(0, len(text)))
+    for item in complete(read_agent_file(text), offset, with_snippets=data.draw(st.booleans())):
+        assert 0 <= item.span.start <= offset <= item.span.end <= len(text)
+
+
+def proposals(marked: str, *, with_snippets: bool = False) -> dict[str, CompletionItem]:
+    text, offset = at_caret(marked)
+    return {item.label: item for item in complete(read_agent_file(text), offset, with_snippets=with_snippets)}
+
+
+def taken(marked: str, label: str, *, with_snippets: bool = False) -> str:
+    text, _ = at_caret(marked)
+    item = proposals(marked, with_snippets=with_snippets)[label]
+    return text[: item.span.start] + item.new_text + text[item.span.end :]

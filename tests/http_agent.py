@@ -1,0 +1,187 @@
+"""A real HTTP agent on loopback that plays recorded bytes and remembers what it was asked.
+
+    with HttpAgent(Reply(b"data: hello\n\n")) as agent:
+        ...  # ask agent.url
+        agent.requests[0].json
+
+It runs in a thread of its own, so async tests and tests that talk to a server process use it alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl, urlsplit
+
+EVENT_STREAM = {"Content-Type": "text/event-stream"}
+JSON = {"Content-Type": "application/json"}
+TEXT = {"Content-Type": "text/plain"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is played for one request.
+
+    `body`: bytes, or pieces that are written one after another; at a `threading.Event` among them the agent waits until
+    it is set. `chunk_size` cuts bytes into pieces. `end`: `close` is the end as HTTP wants it, `abort` a reset, `cut` a
+    closed connection without the last chunk, `hold` silence until the client goes. `raw`: these bytes instead of all
+    else.
+    """
+
+    body: bytes | Sequence[bytes | threading.Event] = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: EVENT_STREAM)
+    chunk_size: int | None = None
+    end: Literal["close", "abort", "cut", "hold"] = "close"
+    raw: bytes | None = None
+
+    @property
+    def pieces(self) -> Sequence[bytes | threading.Event]:
+        if not isinstance(self.body, bytes):
+            return self.body
+        size = self.chunk_size or len(self.body) or 1
+        return [self.body[start : start + size] for start in range(0, len(self.body), size)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came in; names of headers in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class HttpAgent:
+    """Plays its replies in order, the last one again and again."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.replies = list(replies)
+        self.requests: list[Asked] = []
+        self.hung_up = threading.Event()
+        """The client closed a connection before its answer was over."""
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/chat"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _listen(self) -> asyncio.Server:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        return server
+
+    async def _shut_down(self) -> None:
+        self._server.close()
+        playing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in playing:
+            task.cancel()
+        await asyncio.gather(*playing, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            self.requests.append(await _read_request(reader))
+            reply = self.replies[min(len(self.requests), len(self.replies)) - 1]
+            await self._play(reply, reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self.hung_up.set()
+        except asyncio.CancelledError:
+            # The agent is shutting down; asyncio would log a handler that was cancelled.
+            pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _play(self, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        playing, leaving = asyncio.ensure_future(_play(reply, writer)), asyncio.ensure_future(_gone(reader))
+        try:
+            await asyncio.wait((playing, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if not playing.done():
+                self.hung_up.set()
+        finally:
+            playing.cancel()
+            leaving.cancel()
+            await asyncio.gather(playing, leaving, return_exceptions=True)
+
+
+async def _read_request(reader: asyncio.StreamReader) -> Asked:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    request_line, *lines = head.strip().split("\r\n")
+    method, target, _ = request_line.split(" ")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Asked(method, target, headers, body)
+
+
+async def _gone(reader: asyncio.StreamReader) -> None:
+    with suppress(ConnectionError):
+        while await reader.read(65536):
+            pass
+
+
+async def _play(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    if reply.raw is not None:
+        writer.write(reply.raw)
+        await writer.drain()
+    else:
+        await _play_chunked(reply, writer)
+    if reply.end == "hold":
+        await asyncio.Event().wait()
+    if reply.end == "abort":
+        # What was written goes out first; a reset would take it back otherwise.
+        while writer.transport.get_write_buffer_size():
+            await asyncio.sleep(0)
+        writer.transport.abort()
+
+
+async def _play_chunked(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    headers = {**reply.headers, "Transfer-Encoding": "chunked", "Connection": "close"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    writer.write(f"HTTP/1.1 {reply.status} Played\r\n{lines}\r\n".encode("latin-1"))
+    for piece in reply.pieces:
+        if isinstance(piece, threading.Event):
+            while not piece.is_set():
+                await asyncio.sleep(0.002)
+        elif piece:
+            writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            await writer.drain()
+            await asyncio.sleep(0)
+    if reply.end == "close":
+        writer.write(b"0\r\n\r\n")
+    await writer.drain()

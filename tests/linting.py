@@ -1,0 +1,40 @@
+"""What the linter says about a text, and the text with what it offers to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.lint.diagnostic import Diagnostic, Fix
+from dragoman.lint.runner import lint
+from dragoman.project.agent_file import read_agent_file
+from marked import mark, unmark
+
+AGENT = '"name": "docs", "url": "http://127.0.0.1:8765/"'
+"""The inside of an agent with nothing wrong."""
+
+
+def check(marked: str, *said: str) -> None:
+    """Exactly this is said: `said` are lines of code, severity and sentence, «…» what they mark, in the same order."""
+    text, _ = unmark(marked)
+    diagnostics = diagnose(text)
+    assert mark(text, [diagnostic.span for diagnostic in diagnostics]) == marked
+    assert [shown(diagnostic) for diagnostic in diagnostics] == list(said)
+
+
+def check_agent(marked: str, *said: str) -> None:
+    """The same for an agent that is good but for the keys in `marked`."""
+    check(f"{{{AGENT}, {marked}}}", *said)
+
+
+def diagnose(text: str, severities: Mapping[str, str] | None = None) -> list[Diagnostic]:
+    return lint(read_agent_file(text), severities or {})
+
+
+def shown(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.code} {diagnostic.severity.name.lower()}: {diagnostic.message}"
+
+
+def fixed(text: str, fix: Fix) -> str:
+    for edit in sorted(fix.edits, key=lambda edit: edit.span.start, reverse=True):
+        text = text[: edit.span.start] + edit.new_text + text[edit.span.end :]
+    return text
