@@ -48,7 +48,7 @@ def test_trailing_comma():
 
 def test_comment():
     check(f"«// a»\n{{{AGENT} «/* b */»}}«// c»", COMMENT, COMMENT, COMMENT)
-    check(f'[{{{AGENT[:-1]}«"» «// at the end»', "syntax error: “}” is missing: the text ends.", COMMENT)
+    check(f"[{{{AGENT} «// at the en«d»»", COMMENT, "syntax error: “}” is missing: the text ends.")
 
 
 def test_duplicate_key():

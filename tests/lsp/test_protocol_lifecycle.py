@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -5,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from raw_client import RawClient
+from raw_client import RawClient, framed
 
 
 def code(answer: dict[str, Any]) -> int:
@@ -49,8 +50,9 @@ def test_exit_without_shutdown(server: RawClient) -> None:
 
 
 def test_nothing_is_handled_after_exit(sample: RawClient) -> None:
-    sample.notify("exit")
-    sample.start_request("sample/ping")
+    late = {"jsonrpc": "2.0", "id": 9, "method": "sample/ping"}
+    # In one write: by the next one, the server may be gone.
+    sample.write(framed(b'{"jsonrpc": "2.0", "method": "exit"}') + framed(json.dumps(late).encode()))
     with pytest.raises(EOFError):
         sample.receive()
     assert sample.wait() == 1

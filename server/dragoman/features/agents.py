@@ -78,6 +78,8 @@ def _status(known: KnownAgent, diagnostics: list[Diagnostic], hidden: set[str]) 
     if known.origin == "user" and known.agent.name in hidden:
         problems.append("The workspace has an agent of this name too; your own is meant.")
     worst = min((diagnostic.severity for diagnostic in inside), default=Severity.INFORMATION)
+    if not known.agent.url:  # a misspelt key is only a warning, but without an address nobody can be asked
+        worst = Severity.ERROR
     state = {Severity.ERROR: AgentState.ERROR, Severity.WARNING: AgentState.WARNING}.get(worst, AgentState.OK)
     if state is AgentState.OK and problems:
         state = AgentState.WARNING

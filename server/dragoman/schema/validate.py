@@ -19,8 +19,8 @@ class Violation:
     """One keyword of the schema that a value breaks.
 
     `path` leads to the value; for `required` and `additionalProperties` it ends with the missing or unknown key.
-    `expected` is the keyword's own value: the list of an `enum`, the bound of a `minimum`, the known keys of
-    `additionalProperties`.
+    `expected` is the keyword's own value: the list of an `enum`, the bound of a `minimum`; for `additionalProperties`
+    the known keys. `found` is the value; for `required` and `additionalProperties`, the object.
     """
 
     keyword: str
@@ -56,7 +56,7 @@ def _expand(error: ValidationError) -> Iterator[Violation]:
             known = list(cast("Mapping[str, Any]", error.schema).get("properties", {}))
             for key in found:
                 if key not in known:
-                    yield Violation(keyword, (*path, key), known, found[key])
+                    yield Violation(keyword, (*path, key), known, found)
         case _:
             yield Violation(keyword, path, expected, found)
 

@@ -28,7 +28,7 @@ from marked import mark, unmark
         ('{"a": «"b»,\n"c": 1}', ["The closing quote of this string is missing."], '{"a": "b",\n"c": 1}'),
         ('[{"a": «"b»\n}, {"c": 1}]', ["The closing quote of this string is missing."], '[{"a": "b"\n}, {"c": 1}]'),
         ('{"a": «1»', ["“}” is missing: the text ends."], '{"a": 1}'),
-        ('{"a": «1» // x', ["“}” is missing: the text ends."], '{"a": 1} // x'),
+        ('{"a": 1 // «x»', ["“}” is missing: the text ends."], '{"a": 1} // x'),
         ("[«1»\n\n", ["“]” is missing: the text ends."], "[1]\n\n"),
         ("«{»", ["“}” is missing: the text ends."], "{}"),
         ('{"a": [1«}»', ["“]” is missing: “}” stands here."], '{"a": [1]}'),

@@ -26,17 +26,19 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
 
 def _diagnose(breach: Breach, key: str, agent: Any) -> Diagnostic:
     assert breach.key is not None, "an unknown key stands in the text"
-    known = breach.violation.expected
-    meant = closest(key, known)
+    known, present = breach.violation.expected, breach.violation.found
+    free = [other for other in known if other not in present]
+    meant = closest(key, free) or closest(key, known)
     home, inner = _home_of(key, breach.violation.path[:-1], agent)
     if inner and (meant is None or likeness(key, inner) > likeness(key, meant)):
-        message = f'Unknown key "{key}": "{inner}" is a key of "{home}".'
+        message = f'Unknown key "{key}": did you mean "{inner}" inside "{home}"?'
         return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
     if meant is None:
-        message = f'Unknown key "{key}"; known here: {", ".join(known)}.'
+        message = f'Unknown key "{key}"; known here: {", ".join(free or known)}.'
         return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
-    fixes = (replacement(f"Change to “{meant}”", breach.key, meant),)
-    message = f'Unknown key "{key}": did you mean "{meant}"?'
+    fixes = (replacement(f"Change to “{meant}”", breach.key, meant),) if meant in free else ()
+    hint = "" if meant in free else " That is here already."
+    message = f'Unknown key "{key}": did you mean "{meant}"?{hint}'
     return Diagnostic("unknown-key", message, breach.key, Severity.WARNING, fixes)
 
 

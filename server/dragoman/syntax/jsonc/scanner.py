@@ -92,10 +92,11 @@ class Scanner:
         return text[self.position : self.position + 1]
 
     def here(self) -> Span:
-        """The next token's first character; at the end of the text, the last character before it."""
+        """The next token's first character; at the end of the text, the last character before it that is no blank."""
         if self.position < len(self.text):
             return self.span(self.position, self.position + 1)
-        return self.span(max(self.last_end - 1, 0), self.last_end)
+        end = max(self.last_end, self.base + self.comments[-1].end) if self.comments else self.last_end
+        return self.span(max(end - 1, 0), end)
 
     def problem(
         self, message: str, span: Span, *, opened: Span | None = None, missing: str = "", insert_at: int = 0
