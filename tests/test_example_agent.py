@@ -97,6 +97,13 @@ def test_completions_stream(agent: str):
     assert answer.count("```") == 2
 
 
+def test_the_example_that_autodev_prints_has_an_answer(agent: str):
+    body = {"messages": messages("Which endpoint lists accounts?"), "model": "yi-34b-chat", "stream": True}
+    status, type_, text = call(agent, "/api/agent/api-market", body, Authorization="Bearer eyJhbGci")
+    assert (status, type_) == (200, "text/event-stream")
+    assert events(text)[-1][1] == "[DONE]"
+
+
 def test_completion_in_one_document(agent: str):
     status, content_type, text = call(agent, COMPLETIONS, {"messages": messages("hello")})
     assert (status, content_type) == (200, "application/json; charset=utf-8")

@@ -13,7 +13,8 @@ from dragoman.example_agent.exchange import Refusal, Reply, Request, compact
 from dragoman.example_agent.shape import JsonObject, Question, Script, object_list
 
 TITLE: str = "POST /v1/chat/completions    OpenAI-shaped chat completions"
-ROUTE = re.compile(r"/v1/chat/completions")
+ROUTE = re.compile(r"/v1/chat/completions|/api/agent/[^/]+")
+"""The second is the address in the documentation of AutoDev, so that the example printed there has an answer."""
 
 _ERROR_TYPES = {401: "invalid_api_key", 402: "insufficient_quota", 500: "server_error"}
 

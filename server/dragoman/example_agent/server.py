@@ -25,7 +25,10 @@ from dragoman.example_agent.exchange import (
 from dragoman.example_agent.shape import Script, Shape
 
 TOKEN = "example-token"
-"""The one bearer token that is right. None at all is right, too."""
+"""The bearer token that is right. None at all is right, too."""
+
+_PRINTED_TOKEN = "eyJhbGci"
+"""The one in the example that the documentation of AutoDev prints; that example works as it stands."""
 
 SHAPES: tuple[Shape, ...] = (openai, coze, chaindesk)
 
@@ -159,7 +162,7 @@ def _check_token(request: Request) -> None:
     if authorization is None:
         return
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or token.strip() != TOKEN:
+    if scheme.lower() != "bearer" or token.strip() not in (TOKEN, _PRINTED_TOKEN):
         raise Refusal(401, f"The token is wrong. The example agent takes {TOKEN} as a bearer token, or none.")
 
 

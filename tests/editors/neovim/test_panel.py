@@ -225,6 +225,19 @@ def test_what_the_user_types_meanwhile_is_not_disturbed(neovim: Neovim) -> None:
     assert neovim.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)") == typed
 
 
+def test_every_conversation_looks_the_same(neovim: Neovim) -> None:
+    looks = """
+      local win = vim.fn.bufwinid('dragoman://chat/' .. ...)
+      return vim.tbl_map(function(name) return vim.wo[win][name] end, { 'linebreak', 'number', 'winfixbuf' })
+    """
+    neovim.lua("vim.o.number = true")
+    open_panel(neovim, agent("Docs bot", "http://127.0.0.1:1/"))
+    first = neovim.lua(looks, 1)
+    neovim.keys("<Esc>:Dragoman new<CR>")
+    neovim.until("return vim.fn.bufwinid('dragoman://chat/2') ~= -1")
+    assert neovim.lua(looks, 2) == first == [True, False, True]
+
+
 def test_the_panel_opens_where_setup_says_and_closes_as_one(neovim: Neovim) -> None:
     neovim.lua("require('dragoman').setup({ panel = { position = 'bottom', height = 12 }, keymaps = { close = 'Q' } })")
     open_panel(neovim, agent("Bot", "http://127.0.0.1:9"))

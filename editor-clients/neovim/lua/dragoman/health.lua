@@ -26,7 +26,7 @@ local function check_command()
   end
   if vim.fn.executable(cmd[1]) == 0 then
     return vim.health.error(('`%s` is not found on the path.'):format(cmd[1]), {
-      'Install it: pipx install dragoman',
+      'Install it from the checkout: pipx install .',
       "Or name it: require('dragoman').setup({ cmd = { '/path/to/dragoman', 'serve' } })",
     })
   end

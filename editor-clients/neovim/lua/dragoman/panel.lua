@@ -58,6 +58,22 @@ local COMMON = {
   winfixbuf = true,
 }
 
+---A buffer that is new in a window takes the user's options with it, so this follows each change of the buffer.
+---@param win integer
+local function dress_transcript(win)
+  local is_side = config.options.panel.position ~= 'bottom'
+  set_local(win, COMMON)
+  set_local(win, {
+    winfixwidth = is_side,
+    winfixheight = not is_side,
+    foldmethod = 'manual',
+    foldenable = true,
+    foldtext = "v:lua.require'dragoman.fold'.text()",
+    fillchars = 'fold: ,eob: ',
+    cursorline = false,
+  })
+end
+
 ---@param buf integer
 ---@return integer win
 local function open_transcript(buf)
@@ -69,16 +85,7 @@ local function open_transcript(buf)
     width = is_side and absolute(options.width, vim.o.columns) or nil,
     height = not is_side and absolute(options.height, vim.o.lines) or nil,
   })
-  set_local(win, COMMON)
-  set_local(win, {
-    winfixwidth = is_side,
-    winfixheight = not is_side,
-    foldmethod = 'manual',
-    foldenable = true,
-    foldtext = "v:lua.require'dragoman.fold'.text()",
-    fillchars = 'fold: ,eob: ',
-    cursorline = false,
-  })
+  dress_transcript(win)
   return win
 end
 
@@ -106,7 +113,7 @@ function M.show(conversation)
   elseif vim.api.nvim_win_get_buf(windows.transcript) ~= conversation.buf then
     set_local(windows.transcript, { winfixbuf = false })
     vim.api.nvim_win_set_buf(windows.transcript, conversation.buf)
-    set_local(windows.transcript, { winfixbuf = true })
+    dress_transcript(windows.transcript)
   end
   vim.api.nvim_win_set_cursor(windows.transcript, { vim.api.nvim_buf_line_count(conversation.buf), 0 })
   fold.apply(windows.transcript, conversation.buf)
