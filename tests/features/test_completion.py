@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.features.completion import CompletionItem, complete
+from dragoman.lint.diagnostic import Fix, TextEdit
 from dragoman.project.agent_file import read_agent_file
 from json_texts import array_texts
+from linting import fixed
 from marked import at_caret
 
 KEYS = {
@@ -22,7 +24,12 @@ KEYS = {
     [
         ("{|}", KEYS),
         ('{"name": "x", |}', KEYS - {"name"}),
+        ('{"name": "x" | }', KEYS - {"name"}),
+        ('{"name": "x"\n| }', KEYS - {"name"}),
+        ('{"name": {} // c\n |"url": 1}', KEYS - {"name"}),
         ('{"nam|": "x", "url": ""}', KEYS - {"url"}),
+        ('{"name"|: "x", "url": ""}', KEYS - {"url"}),
+        ('{"na"|}', KEYS),
         ('{"name|": "x", "url": ""}', KEYS - {"url"}),
         ('[{"name": "x"}, {|}]', KEYS),
         ('[{"name": "x"}, {"url": 1, "|', KEYS - {"url"}),
@@ -44,6 +51,8 @@ KEYS = {
         ('{"responseAction": |}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
         ('{"responseAction": "St|zzz"}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
         ('{"responseAction": "Direct"|}', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
+        ('{"responseAction" | }', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
+        ('{"responseAction" "|" }', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
         ('{"name": |}', {'""'}),
         ('{"auth": |}', {"{}"}),
         ('{"transition": |}', {"[]"}),
@@ -53,6 +62,10 @@ KEYS = {
         ("[|]", {"new agent"}),
         ('[{"name": "a"},|]', {"new agent"}),
         ('[{"name": "a"},\n|\n{"name": "b"}]', {"new agent"}),
+        ('[{"name": "a"} | ]', {"new agent"}),
+        ('[{"name": "a"}\n | {"name": "b"}]', {"new agent"}),
+        ("[ // c\n|]", {"new agent"}),
+        ("// c\n|", {"new agent"}),
     ],
 )
 def test_what_is_proposed(marked: str, labels: set[str]):
@@ -63,17 +76,18 @@ def test_what_is_proposed(marked: str, labels: set[str]):
     "marked",
     [
         '{"name": "hel|lo"}',
-        '{"name": "x" | }',
-        '{"responseAction": "Direct"  | }',
         "{ /* | */ }",
         "{\n // |\n}",
+        '{"auth": {}|}',
+        '{"name" |: "x"}',
+        '{"name": "x", {"a":\n|1}: 2}',
         '{"name": "x"} |',
         '{"name": "x"}|',
-        '[{"name": "x"} | ]',
+        '[{"name": "x"}|]',
         '[{"name": "x"} | , {}]',
+        '[{"name": "x"} {"name": "y"} | , {}]',
         '{"nothing": {|}}',
         '{"nothing": |}',
-        '{"name": "x"|: 1}',
         '{"connector": {"requestFormat": {"fields": {|}}}}',
         '{"parameters": {|}}',
         '{"defaultTimeout": 5|}',
@@ -108,9 +122,21 @@ def test_nothing_is_proposed(marked: str):
         ('{ na|\n"url": "x"}', "name", '{ "name": "",\n"url": "x"}'),
         ('{ |, "url": "x"}', "name", '{ "name": "", "url": "x"}'),
         ('{ | // c\n "url": "x"}', "name", '{ "name": "", // c\n "url": "x"}'),
+        # a comma or a colon that is missing before
+        ('{"name": "x" | }', "url", '{"name": "x", "url": "" }'),
+        ('{"name": "x" // c\n  |\n}', "url", '{"name": "x", // c\n  "url": ""\n}'),
+        ('{"name": "x"\n  "u|\n}', "url", '{"name": "x",\n  "url": ""\n}'),
+        ('{"name": "x"\n  u|\n  "icon": ""\n}', "url", '{"name": "x",\n  "url": "",\n  "icon": ""\n}'),
+        ('[{"name": 1}, {"name": "x"\n  |}]', "url", '[{"name": 1}, {"name": "x",\n  "url": ""}]'),
+        ('{"auth": {"token": ""} | }', "url", '{"auth": {"token": ""}, "url": "" }'),
+        ('{"responseAction" | }', "Flow", '{"responseAction": "Flow" }'),
+        ('{"responseAction" "|" }', "Flow", '{"responseAction": "Flow" }'),
         # a key that has its value
+        ('{"nam"|: "x"}', "name", '{"name": "x"}'),
         ('{"na|": "x", "url": 1}', "name", '{"name": "x", "url": 1}'),
         ('{na|: "x"}', "name", '{"name": "x"}'),
+        ('{|  : "x"}', "name", '{"name"  : "x"}'),
+        ('{\n"na|: 5,\n"url": 1}', "name", '{\n"name": 5,\n"url": 1}'),
         ('{"na|me" : "x"}', "url", '{"url" : "x"}'),
         # values
         ('{"responseAction":|}', "Flow", '{"responseAction":"Flow"}'),
@@ -133,6 +159,7 @@ def test_nothing_is_proposed(marked: str):
         ("|", "new agent", '{\n  "name": "",\n  "url": ""\n}'),
         ('[|{"name": "a"}]', "new agent", '[{\n  "name": "",\n  "url": ""\n},{"name": "a"}]'),
         ('[{"name": "a"}, |]', "new agent", '[{"name": "a"}, {\n  "name": "",\n  "url": ""\n}]'),
+        ('[{"name": "a"}\n|]', "new agent", '[{"name": "a"},\n{\n  "name": "",\n  "url": ""\n}]'),
     ],
 )
 def test_taking_a_proposal(before: str, label: str, after: str):
@@ -146,6 +173,7 @@ def test_taking_a_proposal(before: str, label: str, after: str):
         ("{|}", "auth", '{"auth": {$1}}'),
         ("{|}", "enabled", '{"enabled": ${1:false}}'),
         ("{|}", "defaultTimeout", '{"defaultTimeout": $1}'),
+        ('{"connector": {|}}', "dialect", '{"connector": {"dialect": "${1|jayway,jsonpath-ng|}"}}'),
         ("{|}", "$schema", '{"\\$schema": "$1"}'),
         ('{"na|": "x"}', "name", '{"name": "x"}'),
         ('{"$|": "x"}', "$schema", '{"$schema": "x"}'),
@@ -183,8 +211,6 @@ def test_what_is_needed_comes_first():
 def test_proposals_say_what_they_are():
     items = proposals("{|}")
     assert items["name"].documentation.startswith("**name** *(string, needed)*")
-    assert items["responseAction"].opens_next
-    assert not items["name"].opens_next
     assert {item.kind for item in items.values()} == {"key"}
     assert proposals('{"responseAction": |}')["Flow"].documentation.startswith("**Flow**: ")
     assert all(item.documentation for item in items.values())
@@ -195,6 +221,8 @@ def test_any_text_can_be_completed(text: str, data: st.DataObject):
     offset = data.draw(st.integers(0, len(text)))
     for item in complete(read_agent_file(text), offset, with_snippets=data.draw(st.booleans())):
         assert 0 <= item.span.start <= offset <= item.span.end <= len(text)
+        assert "\n" not in text[item.span.start : item.span.end]
+        assert item.before is None or item.before.span.end < item.span.start
 
 
 def proposals(marked: str, *, with_snippets: bool = False) -> dict[str, CompletionItem]:
@@ -205,4 +233,5 @@ def proposals(marked: str, *, with_snippets: bool = False) -> dict[str, Completi
 def taken(marked: str, label: str, *, with_snippets: bool = False) -> str:
     text, _ = at_caret(marked)
     item = proposals(marked, with_snippets=with_snippets)[label]
-    return text[: item.span.start] + item.new_text + text[item.span.end :]
+    edits = (TextEdit(item.span, item.new_text), *([item.before] if item.before else []))
+    return fixed(text, Fix(label, edits))

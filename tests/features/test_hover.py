@@ -62,8 +62,10 @@ def test_hover(caret: str, marked: str, markdown: str | None):
         '{"unknown|": 1}',
         '{"unknown": "|"}',
         '{"name": "x" /* na|me */}',
-        '{"name"|: 1}',
+        '{"name" |: 1}',
         '{"name": |}',
+        '{"name":| "x"}',
+        '{"enabled": | true}',
         "[5|]",
     ],
 )
@@ -75,7 +77,9 @@ def test_every_value_of_every_enum_is_described():
     for owner, prefix in (("agent", "{%s}"), ("auth", '{"auth": {%s}}'), ("connector", '{"connector": {%s}}')):
         for key, schema in definition(owner)["properties"].items():
             for value, description in zip(
-                schema.get("enum", ()), schema.get("markdownEnumDescriptions", ()), strict=True
+                schema.get("enum") or schema.get("examples", ()),
+                schema.get("markdownEnumDescriptions", ()),
+                strict=True,
             ):
                 found = hover_at(prefix % f'"{key}": "|{value}"')
                 assert found is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dragoman.agents.provider import provider_names
-from linting import check, check_agent, diagnose
+from linting import AGENT, check, check_agent, diagnose, fixed
+from marked import unmark
 
 
 def test_duplicate_name():
@@ -71,6 +72,33 @@ def test_the_keys_inside_a_request_format():
     )
 
 
+def test_keys_that_occur_twice_inside_a_request_format():
+    check_agent(
+        r'"connector": {"requestFormat": "{«\"fields\"»: {}, \"fields\": {\"a\": 1}}"}',
+        'duplicate-key warning: "fields" occurs again below, and only the last one counts.',
+    )
+
+
+def test_ignored_key():
+    messages = 'ignored-key warning: "messages" is ignored here: it always holds the conversation.'
+    fields = 'ignored-key warning: "customFields" has no effect beside "fields", which is the whole body.'
+    check_agent('"connector": {"requestFormat": {"customFields": {"a": 1, «"messages"»: []}}}', messages)
+    check_agent(r'"connector": {"requestFormat": "{\"customFields\": {«\"messages\"»: \"😀\"}}"}', messages)
+    check_agent('"connector": {"requestFormat": {"fields": {}, «"customFields"»: {"messages": []}}}', fields)
+    check_agent('"connector": {"requestFormat": {"fields": {"messages": []}}}')
+    check_agent('"connector": {"requestFormat": {"customFields": {"inner": {"messages": []}}}}')
+
+
+def test_bad_header():
+    bad = "bad-header error: This is no name of a header: only letters, digits and signs such as - may be in it."
+    check_agent(
+        '"connector": {"requestFormat": {"customHeaders": {"«a b»": "", "X-Y_1": "", "«é»": "", "«»": ""}}}', *[bad] * 3
+    )
+    check_agent(
+        r'"connector": {"requestFormat": "{\"customHeaders\": {\"«a:b»\": \"x\", \"«c\\n»\": \"\"}}"}', bad, bad
+    )
+
+
 def test_response_format():
     for marked in ("$.choices[0«.»delta.content", "$.é😀[0«.»x", r"\u0024.a[0«.»x", "  $.choices[0«.»delta"):
         check_agent(
@@ -93,6 +121,28 @@ def test_the_dialect_decides_what_a_path_is():
     assert diagnostic.code == "response-format"
 
 
+def test_transition_path():
+    inside = "transition-path error: Inside {}: ] is missing here: an index is a whole number."
+    check_agent(
+        '"transition": [{"source": "$.é😀[0«.»x", "target": "$.a"}, {"source": "$", "target": "$[0«.»a"}]',
+        inside.format("source"),
+        inside.format("target"),
+    )
+
+
+def test_unprotected_token():
+    said = "unprotected-token warning: The token can be read by everyone on the way: http:// does not encrypt it."
+    auth = '"auth": {"type": "Bearer", "token": "${env:X}"}'
+    for url in ("http://docs.example/", "HTTP://10.0.0.1:80", "http://localhost.example", "http://[2001:db8::1]/"):
+        check(f'{{"name": "docs", "url": «"{url}"», {auth}}}', said)
+    for url in (
+        *("https://docs.example/", "http://127.0.0.2", "http://localhost:1/", "http://a.localhost./", "http://[::1]/"),
+        *("${env:BASE}/x", "http://${env:HOST}/", "http://[::ffff:127.0.0.1]"),
+    ):
+        check(f'{{"name": "docs", "url": "{url}", {auth}}}')
+    check('{"name": "docs", "url": "http://docs.example/"}')
+
+
 def test_plain_token():
     readable = (
         "plain-token warning: The token can be read by everyone who sees this file: "
@@ -105,10 +155,25 @@ def test_plain_token():
         ("", "AGENT_TOKEN"),
         ("助手", "AGENT_TOKEN"),
     ):
-        text = f'{{"name": "{name}", "url": "http://h/", "auth": {{"type": "Bearer", "token": "s3cret"}}}}'
+        text = f'{{"name": "{name}", "url": "https://h/", "auth": {{"type": "Bearer", "token": "s3cret"}}}}'
         assert variable in diagnose(text)[-1].message
     for token in ("${env:X}", "user:${keyring:a/b}", " "):
         check_agent(f'"auth": {{"type": "Basic", "token": "{token}"}}')
+
+
+def test_a_plain_token_in_a_header():
+    readable = (
+        "plain-token warning: The token can be read by everyone who sees this file: "
+        "use ${env:DOCS_TOKEN} or ${keyring:service/user}."
+    )
+    headers = '"connector": {"requestFormat": {"customHeaders": {%s}}}'
+    check_agent(headers % '"Authorization": «"Bearer s3cret"», "x-api-key": «"s3cret"»', readable, readable)
+    check_agent(headers % '"X-Team": "docs", "X-Token": "${env:X}", "Cookie": ""')
+    inside = r'"connector": {"requestFormat": "{\"customHeaders\": {\"Authorization\": «\"Bearer s3cret\"»}}"}'
+    check_agent(inside, readable)
+    text, _ = unmark(f"{{{AGENT}, {inside}}}")
+    (diagnostic,) = diagnose(text)
+    assert fixed(text, diagnostic.fixes[0]) == text.replace("s3cret", "${env:DOCS_TOKEN}")
 
 
 def test_no_sentence_repeats_the_token():

@@ -60,7 +60,7 @@ def test_every_keyword_of_the_schema_belongs_to_a_rule():
     """Those that structure a schema or describe; those that a rule tells of; and no other."""
     structure = {"properties", "items", "allOf", "if", "then", "else", "const", "$ref", "$defs"}
     description = {"$schema", "$id", "title", "description", "default", "examples", "deprecated"}
-    told = {"required", "additionalProperties", "type", "enum", *SENTENCES}
+    told = {"required", "additionalProperties", "propertyNames", "type", "enum", *SENTENCES}
     assert set(keywords(agent_file_schema())) - structure - description - told - {"markdownEnumDescriptions"} == set()
 
 
@@ -75,6 +75,7 @@ def test_every_keyword_of_the_schema_belongs_to_a_rule():
         ("minLength", '{"name": "", "url": "http://h/"}'),
         ("pattern", '{"name": "a", "url": "x"}'),
         ("pattern", f'{{{AGENT}, "auth": {{"type": "Basic", "token": "${{env:X}}\\n"}}}}'),
+        ("propertyNames", f'{{{AGENT}, "connector": {{"requestFormat": {{"customHeaders": {{"a b": ""}}}}}}}}'),
         ("exclusiveMinimum", f'{{{AGENT}, "defaultTimeout": 0}}'),
         ("minimum", f'{{{AGENT}, "provider": "chaindesk", "parameters": {{"topP": -1}}}}'),
         ("maximum", f'{{{AGENT}, "provider": "chaindesk", "parameters": {{"topP": 2}}}}'),
@@ -94,7 +95,7 @@ def keywords(schema: Any) -> Iterator[str]:
         if keyword in ("properties", "$defs"):
             for inner in value.values():
                 yield from keywords(inner)
-        elif keyword in ("items", "if", "then", "else", "additionalProperties"):
+        elif keyword in ("items", "if", "then", "else", "additionalProperties", "propertyNames"):
             yield from keywords(value)
         elif keyword == "allOf":
             for inner in value:

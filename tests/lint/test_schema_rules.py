@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linting import check, check_agent, diagnose
+from linting import AGENT, check, check_agent, diagnose
 
 FREE_KEYS = (
     "description, provider, auth, connector, responseAction, interactive, parameters, system, enabled, "
@@ -112,13 +112,13 @@ def test_wrong_value():
 
 
 def test_a_line_end_in_what_becomes_a_header_is_refused():
-    for value in (r"a\n", r"a\r\nX-Evil: b", r"\n"):
+    for value in (r"a\n", r"a\r\nX-Evil: b", r"\n", r"\u0000"):
         for agent in (
             '"auth": {{"type": "ApiKey", "token": "{}${{env:X}}"}}',
             '"auth": {{"type": "ApiKey", "token": "${{env:X}}", "header": "{}"}}',
             '"connector": {{"requestFormat": {{"customHeaders": {{"X-A": "{}"}}}}}}',
         ):
-            said = diagnose(f'{{"name": "docs", "url": "http://h/", {agent.format(value)}}}')
+            said = diagnose(f"{{{AGENT}, {agent.format(value)}}}")
             assert [diagnostic.code for diagnostic in said] == ["wrong-value"], (agent, value)
 
 
@@ -135,5 +135,33 @@ def test_bad_url():
     for url in ("127.0.0.1:8765/chat", "ftp://h/", "http:/h", "http:///x", "http://", " http://h/", "localhost"):
         check(f'{{"name": "docs", "url": «"{url}"»}}', wrong)
     check('{"name": "docs", "url": «""»}', 'bad-url error: "url" must not be empty.')
+    cannot = 'bad-url error: "url" names a host or a port that cannot be.'
+    for url in (
+        "http://h:99999/",
+        "http://h:0/",
+        "http://h:x",
+        "http://a b/",
+        "http://[::zz]/",
+        "http://:80/",
+    ):
+        check(f'{{"name": "docs", "url": «"{url}"»}}', cannot)
+    for url in (r"http://h\n/", r"http://h/a\tb"):
+        check(
+            f'{{"name": "docs", "url": «"{url}"»}}',
+            'bad-url error: "url" holds a line end or another character that no url can have.',
+        )
+    for url in ("http://169.254.169.254/latest", "https://[fe80::1]/", "http://[::ffff:169.254.1.1]"):
+        check(
+            f'{{"name": "docs", "url": «"{url}"»}}',
+            'bad-url error: "url" is a link-local address, which is not asked.',
+        )
+    for url in (
+        "http://h:${env:PORT}/",
+        "http://a@${env:HOST}",
+        "http://h?a b",
+        "http://h/${env:A}:b c",
+        "http://助手/",
+    ):
+        check(f'{{"name": "docs", "url": "{url}"}}')
     for url in ("http://h", "HTTPS://h:1/x?y#z", "${env:BASE}/chat", "http://${env:HOST}/", "http://[::1]:80/"):
         check(f'{{"name": "docs", "url": "{url}"}}')

@@ -144,7 +144,7 @@ FIXES = {
 
 @pytest.mark.parametrize(("entry", "title", "mended"), FIXES.values(), ids=FIXES.keys())
 async def test_quick_fixes(editor: Editor, entry: str, title: str, mended: str) -> None:
-    text = f'{{"name": "a", "url": "http://h/",\n{entry}}}'
+    text = f'{{"name": "a", "url": "https://h/",\n{entry}}}'
     uri = editor.open("agents.json", text)
     (told,) = await editor.diagnostics_of(uri)
     diagnostic = editor.structured(told, types.Diagnostic)

@@ -29,6 +29,12 @@ def test_an_agent_without_a_name_is_shown_as_a_whole():
     assert (entry.span, entry.name_span) == (entry.span, entry.span)
 
 
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e400"])
+def test_a_timeout_beyond_all_bounds_is_a_long_one(number: str):
+    (entry,) = read_agent_file(f'{{"name": "a", "url": "http://h", "defaultTimeout": {number}}}').entries()
+    assert entry.agent.default_timeout == 1e9
+
+
 @pytest.mark.parametrize(
     ("path", "marked"),
     [

@@ -23,6 +23,9 @@ from dragoman.agents.model import (
 from dragoman.secrets.reference import Masked
 from dragoman.syntax.jsonc import ObjectNode, parse, to_value
 
+_MOST_SECONDS = 1e9
+"""More is as good as forever, and some is more than a float can hold."""
+
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
@@ -104,5 +107,5 @@ def _member(enum: type[_Enum], value: object, default: _Enum) -> _Enum:
 
 def _seconds(value: object) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
-        return float(value)
+        return float(min(value, _MOST_SECONDS))
     return None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from dragoman.features.cursor import AgentPlace, KeyPlace, ValuePlace, place_at
 from dragoman.features.describe import describe_key, describe_value
+from dragoman.lint.diagnostic import TextEdit
 from dragoman.project.agent_file import AgentFile
 from dragoman.schema.lookup import ValueSchema, keys_at, value_at
 from dragoman.syntax.jsonc import encode_string
@@ -27,8 +28,8 @@ class CompletionItem:
     filter_text: str
     documentation: str = ""
     deprecated: bool = False
-    opens_next: bool = False
-    """A list of values belongs to what was just inserted: worth asking for completion again."""
+    before: TextEdit | None = None
+    """What else is to be put in: a comma or colon that is missing before `span`."""
 
 
 _KINDS_WITH_PLACEHOLDER = {"string": '"{}"', "object": "{{{}}}", "array": "[{}]", "number": "{}", "boolean": "{}"}
@@ -54,13 +55,13 @@ def _keys(place: KeyPlace, with_snippets: bool) -> Iterator[CompletionItem]:
             continue
         quoted = encode_string(key)
         new_text, is_snippet = quoted, False
-        if place.entry is None or place.entry.colon is None:
+        if not place.has_colon:
             is_snippet = with_snippets
             label = _escaped(quoted) if is_snippet else quoted
             new_text = f"{label}: {_placeholder(schema, is_snippet)}{',' if place.needs_comma else ''}"
         documentation = describe_key(key, schema)
         yield CompletionItem(
-            key, "key", place.span, new_text, is_snippet, quoted, documentation, schema.deprecated, bool(schema.values)
+            key, "key", place.span, new_text, is_snippet, quoted, documentation, schema.deprecated, place.before
         )
 
 
@@ -73,7 +74,7 @@ def _values(place: ValuePlace, with_snippets: bool) -> Iterator[CompletionItem]:
         text = json.dumps(value, ensure_ascii=False)
         label = value if isinstance(value, str) else text
         documentation = describe_value(label, schema)
-        yield CompletionItem(label, "value", place.span, text + comma, False, text, documentation)
+        yield CompletionItem(label, "value", place.span, text + comma, False, text, documentation, before=place.before)
     if not schema.values and place.node is None:
         yield from _empty_values(place, schema, with_snippets, comma)
 
@@ -90,7 +91,8 @@ def _empty_values(place: ValuePlace, schema: ValueSchema, with_snippets: bool, c
         if kind in ("object", "array", "string"):
             empty = _KINDS_WITH_PLACEHOLDER[kind].format("")
             new_text = _KINDS_WITH_PLACEHOLDER[kind].format("$1") if with_snippets else empty
-            yield CompletionItem(empty, "value", place.span, new_text + comma, with_snippets, empty, schema.description)
+            text, told = new_text + comma, schema.description
+            yield CompletionItem(empty, "value", place.span, text, with_snippets, empty, told, before=place.before)
 
 
 def _agent(place: AgentPlace, with_snippets: bool) -> CompletionItem:
@@ -98,11 +100,15 @@ def _agent(place: AgentPlace, with_snippets: bool) -> CompletionItem:
     comma = "," if place.needs_comma else ""
     new_text = f'{{\n  "name": "{name}",\n  "url": "{url}"\n}}{comma}'
     documentation = describe_key("agent", ValueSchema(description="A new agent: its name, and where prompts are sent."))
-    return CompletionItem("new agent", "agent", place.span, new_text, with_snippets, "{", documentation)
+    return CompletionItem(
+        "new agent", "agent", place.span, new_text, with_snippets, "{", documentation, before=place.before
+    )
 
 
 def _placeholder(schema: ValueSchema, is_snippet: bool) -> str:
     kind = schema.types[0] if schema.types else "string"
+    if is_snippet and schema.values:
+        return f'"${{1|{",".join(schema.values)}|}}"'
     if kind == "boolean":
         default = json.dumps(not schema.default)
         return f"${{1:{default}}}" if is_snippet else default

@@ -7,9 +7,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from dragoman.lint.diagnostic import TextEdit
 from dragoman.project.agent_file import AgentFile
 from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, PlacedCell, PropertyNode, StringNode, to_value
-from dragoman.syntax.text import Span
+from dragoman.syntax.jsonc.cells import State
+from dragoman.syntax.text import LINE_END, Span
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -25,7 +27,8 @@ class KeyPlace:
     """A key stands here, or one can.
 
     `path` leads to the object; `span` is what a completed key replaces; `entry` the entry that is there already;
-    `present` the other keys of the object; `needs_comma` says that another entry follows without one.
+    `present` the other keys of the object; `has_colon` says that a colon follows, `needs_comma` that another entry
+    does, with no comma; `before` puts in what is missing before this place, a comma or a colon.
     """
 
     agent: Any
@@ -33,7 +36,9 @@ class KeyPlace:
     span: Span
     entry: PropertyNode | None
     present: frozenset[str]
+    has_colon: bool
     needs_comma: bool
+    before: TextEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class ValuePlace:
     span: Span
     node: Node | None
     needs_comma: bool
+    before: TextEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class AgentPlace:
 
     span: Span
     needs_comma: bool
+    before: TextEdit | None = None
 
 
 Place: TypeAlias = KeyPlace | ValuePlace | AgentPlace
@@ -66,8 +73,11 @@ def place_at(file: AgentFile, offset: int) -> Place | None:
         return None
     node = placed.cell.node
     if node is None or here <= node.span.start or not _reaches(node, here):
-        return _agent_place(file, offset)
-    return _Finder(file.text, placed.start, to_value(node)).in_node(node, (), here)
+        return _agent_place(file, placed, offset)
+    place = _Finder(file.text, placed.start, to_value(node)).in_node(node, (), here)
+    if place is not None and LINE_END.search(file.text, place.span.start, place.span.end):
+        return None  # brackets where a key should be; and no completion may replace more than one line
+    return place
 
 
 def _cell_at(file: AgentFile, offset: int) -> PlacedCell:
@@ -83,12 +93,21 @@ def _cell_at(file: AgentFile, offset: int) -> PlacedCell:
     return file.cells[index]
 
 
-def _agent_place(file: AgentFile, offset: int) -> AgentPlace | None:
-    before = file.text[:offset].rstrip()
-    after = _next_character(file.text, offset)
-    if before.endswith(("[", ",")) or (not before and after == ""):
-        return AgentPlace(Span(offset, offset), needs_comma=after not in _NO_ITEM)
-    return None
+def _agent_place(file: AgentFile, placed: PlacedCell, offset: int) -> AgentPlace | None:
+    start, cell = placed
+    if cell.node is not None and offset > start + cell.node.span.start:
+        return None
+    before = None
+    match cell.state:
+        case State.START if cell.node is None and cell.next_state is State.END:
+            pass
+        case State.ARRAY_OPENED | State.AFTER_COMMA:
+            pass
+        case State.AFTER_ITEM if offset > start:
+            before = TextEdit(Span(start, start), ",")  # the cell of an item without a comma ends with the item
+        case _:
+            return None
+    return AgentPlace(Span(offset, offset), _next_character(file.text, offset) not in _NO_ITEM, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +128,29 @@ class _Finder:
                 return None
 
     def _in_object(self, node: ObjectNode, path: Path, here: int) -> Place | None:
+        previous: PropertyNode | None = None
         for entry in node.properties:
-            if entry.key.span.start <= here <= entry.key.span.end and not _is_behind_string(entry.key, here):
-                return self._key(node, path, entry, self._replaced(entry.key, here))
-        entry = next((entry for entry in reversed(node.properties) if entry.span.start < here), None)
-        if entry is not None and entry.colon is not None and entry.colon < here:
-            if entry.value is None:
-                if not self._has_comma(entry.colon + 1, here):
-                    return self._value(path, entry, Span(here, here))
-            elif here < entry.value.span.start:
-                return self._value(path, entry, Span(here, here))
-            elif _reaches(entry.value, here):
-                return self._in_value(path, entry, entry.value, here)
-        if entry is not None and not self._has_comma(entry.span.end, here):
+            if entry.key.span.start <= here <= entry.key.span.end:
+                before = self._missing_comma(previous, entry.key.span.start)
+                return self._key(node, path, entry, self._replaced(entry.key, here), before)
+            if entry.span.start < here:
+                previous = entry
+        if previous is not None and self._belongs_to(previous, here):
+            return self._behind_key(path, previous, here)
+        return self._key(node, path, None, Span(here, here), self._missing_comma(previous, here))
+
+    def _belongs_to(self, entry: PropertyNode, here: int) -> bool:
+        """Whether the caret, behind an entry's key, is still in that entry or where its value should be."""
+        if entry.value is None:
+            return here <= entry.span.end or not self._has_comma(entry.span.end, here)
+        return here <= entry.span.end or _reaches(entry.value, here)
+
+    def _behind_key(self, path: Path, entry: PropertyNode, here: int) -> Place | None:
+        if entry.colon is not None and here <= entry.colon:
             return None
-        return self._key(node, path, None, Span(here, here))
+        if entry.value is None or here < entry.value.span.start:
+            return self._value(path, entry, Span(here, here))
+        return self._in_value(path, entry, entry.value, here)
 
     def _in_value(self, path: Path, entry: PropertyNode, value: Node, here: int) -> Place | None:
         if isinstance(value, ObjectNode | ArrayNode):
@@ -141,15 +168,31 @@ class _Finder:
             return None
         return self._place_value((*path, len(before)), Span(here, here), None)
 
-    def _key(self, node: ObjectNode, path: Path, entry: PropertyNode | None, span: Span) -> KeyPlace:
+    def _key(
+        self, node: ObjectNode, path: Path, entry: PropertyNode | None, span: Span, before: TextEdit | None
+    ) -> KeyPlace:
         present = frozenset(other.key.value for other in node.properties if other is not entry)
-        return KeyPlace(self.agent, path, span.shifted(self.base), entry, present, self._is_followed_by_item(span.end))
+        following = _next_character(self.text, self.base + span.end)
+        has_colon, needs_comma = following == ":", following not in _NO_ITEM
+        return KeyPlace(self.agent, path, span.shifted(self.base), entry, present, has_colon, needs_comma, before)
 
     def _value(self, path: Path, entry: PropertyNode, span: Span) -> ValuePlace:
-        return self._place_value((*path, entry.key.value), span, entry.value)
+        has_colon = entry.colon is not None or span.start == entry.key.span.end
+        before = None if has_colon else self._insertion(entry.key.span.end, ":")
+        return self._place_value((*path, entry.key.value), span, entry.value, before)
 
-    def _place_value(self, path: Path, span: Span, node: Node | None) -> ValuePlace:
-        return ValuePlace(self.agent, path, span.shifted(self.base), node, self._is_followed_by_item(span.end))
+    def _place_value(self, path: Path, span: Span, node: Node | None, before: TextEdit | None = None) -> ValuePlace:
+        needs_comma = self._is_followed_by_item(span.end)
+        return ValuePlace(self.agent, path, span.shifted(self.base), node, needs_comma, before)
+
+    def _missing_comma(self, previous: PropertyNode | None, here: int) -> TextEdit | None:
+        """What puts a comma behind the entry before; where that touches the caret, it is left to the quick-fix."""
+        if previous is None or previous.value is None or previous.span.end >= here:
+            return None
+        return None if self._has_comma(previous.span.end, here) else self._insertion(previous.span.end, ",")
+
+    def _insertion(self, at: int, text: str) -> TextEdit:
+        return TextEdit(Span(at, at).shifted(self.base), text)
 
     def _replaced(self, node: Node, here: int) -> Span:
         """What a completion replaces: the node; of a string that is not closed, no more than to the end of the word."""
@@ -178,10 +221,6 @@ def _reaches(node: Node, here: int) -> bool:
 def _is_open(node: Node) -> bool:
     """Whether the last bracket in the node is missing, so that what follows could still belong to it."""
     return isinstance(node, ObjectNode | ArrayNode) and not node.closed
-
-
-def _is_behind_string(node: StringNode, here: int) -> bool:
-    return node.closed and node.quote != "" and here == node.span.end
 
 
 def _is_inside_comment(text: str, span: Span, here: int) -> bool:

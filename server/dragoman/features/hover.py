@@ -21,12 +21,15 @@ class Hover:
 
 def hover(file: AgentFile, offset: int) -> Hover | None:
     """What there is to say at `offset`."""
-    match place_at(file, offset):
-        case KeyPlace(entry=entry) as place if entry is not None:
+    place = place_at(file, offset)
+    if place is None or place.span.start == place.span.end:  # where something could stand, and nothing does
+        return None
+    match place:
+        case KeyPlace(entry=entry) if entry is not None:
             key = entry.key.value
             schema = keys_at(place.agent, place.path).get(key)
             return Hover(place.span, describe_key(key, schema)) if schema else None
-        case ValuePlace(node=node) as place if node is not None and isinstance(place.path[-1], str):
+        case ValuePlace(node=node) if node is not None and isinstance(place.path[-1], str):
             schema = value_at(place.agent, place.path)
             if schema is None:
                 return None

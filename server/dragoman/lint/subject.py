@@ -18,6 +18,7 @@ from dragoman.syntax.jsonc import (
     PropertyNode,
     StringNode,
     decode_string,
+    encode_string,
     find,
     find_property,
     parse,
@@ -51,6 +52,22 @@ class EmbeddedJson:
         """Where a span of the inner text stands in the outer one."""
         return self.decoded.span(inner.start, inner.end)
 
+    def encode(self, text: str) -> str:
+        """`text` as a string of the inner JSON, as it is written in the outer one."""
+        return encode_string(encode_string(text))[1:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTemplate:
+    """The object in `requestFormat`; `span` leads from its own places to those in the cell.
+
+    `encode` writes a string as one of its own, quotes and all.
+    """
+
+    node: ObjectNode
+    span: Callable[[Span], Span]
+    encode: Callable[[str], str]
+
 
 class Subject:
     """One cell. All spans count from its start."""
@@ -82,6 +99,17 @@ class Subject:
         if not isinstance(node, StringNode) or not node.value.strip():
             return None
         return EmbeddedJson(self.decode(node))
+
+    @cached_property
+    def request_template(self) -> RequestTemplate | None:
+        """The object in `connector.requestFormat`, whether it stands there as it is or inside a string."""
+        node = find(self.node, ("connector", "requestFormat"))
+        if isinstance(node, ObjectNode):
+            return RequestTemplate(node, lambda span: span, encode_string)
+        embedded = self.request_format
+        if embedded is None or not isinstance(embedded.tree.root, ObjectNode):
+            return None
+        return RequestTemplate(embedded.tree.root, embedded.span, embedded.encode)
 
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:

@@ -11,7 +11,7 @@ from dragoman.features.agents import AgentStatus
 from dragoman.features.completion import CompletionItem
 from dragoman.features.document_symbol import Symbol
 from dragoman.features.hover import Hover
-from dragoman.lint.diagnostic import Diagnostic, Fix
+from dragoman.lint.diagnostic import Diagnostic, Fix, TextEdit
 from dragoman.lsp.client import Client
 from dragoman.lsp.positions import line_and_column, range_of
 from dragoman.project.document import Document
@@ -90,6 +90,7 @@ def _completion_item(lines: LineIndex, item: CompletionItem, index: int, client:
         filter_text=item.filter_text,
         insert_text_format=types.InsertTextFormat.Snippet if item.is_snippet else types.InsertTextFormat.PlainText,
         text_edit=types.TextEdit(range_of(lines, item.span, client.encoding), item.new_text),
+        additional_text_edits=[_text_edit(lines, item.before, client)] if item.before else None,
     )
 
 
@@ -141,11 +142,15 @@ def _symbol(lines: LineIndex, symbol: Symbol, client: Client) -> types.DocumentS
 
 def workspace_edit(document: Document, fix: Fix, client: Client) -> types.WorkspaceEdit:
     """The edits of a fix, bound to the document's version where the client can."""
-    edits = [types.TextEdit(range_of(document.lines, edit.span, client.encoding), edit.new_text) for edit in fix.edits]
+    edits = [_text_edit(document.lines, edit, client) for edit in fix.edits]
     if not client.versioned_edits:
         return types.WorkspaceEdit(changes={document.uri: edits})
     identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+
+
+def _text_edit(lines: LineIndex, edit: TextEdit, client: Client) -> types.TextEdit:
+    return types.TextEdit(range_of(lines, edit.span, client.encoding), edit.new_text)
 
 
 def agent_info(status: AgentStatus, lines: LineIndex, encoding: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Violation:
     """One keyword of the schema that a value breaks.
 
-    `path` leads to the value; for `required` and `additionalProperties` it ends with the missing or unknown key.
+    `path` leads to the value; for `required` and `additionalProperties` it ends with the missing or unknown key,
+    for `propertyNames` with the key that may not be.
     `expected` is the keyword's own value: the list of an `enum`, the bound of a `minimum`; for `additionalProperties`
     the known keys. `found` is the value; for `required` and `additionalProperties`, the object.
     """
@@ -57,6 +58,8 @@ def _expand(error: ValidationError) -> Iterator[Violation]:
             for key in found:
                 if key not in known:
                     yield Violation(keyword, (*path, key), known, found)
+        case "pattern" if "propertyNames" in error.relative_schema_path:
+            yield Violation("propertyNames", (*path, found), expected, found)
         case _:
             yield Violation(keyword, path, expected, found)
 

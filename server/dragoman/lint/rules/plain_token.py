@@ -10,25 +10,46 @@ Instead: `{"auth": {"type": "Bearer", "token": "${env:DOCS_TOKEN}"}}`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeGuard
 
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import replacement
 from dragoman.secrets.reference import find_references
-from dragoman.syntax.jsonc import StringNode, encode_string, find
+from dragoman.syntax.jsonc import Node, ObjectNode, StringNode, encode_string, find
+from dragoman.syntax.text import Span
+
+_CREDENTIAL_HEADER = re.compile(r"authori[sz]ation|api-?key|token|secret|cookie", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:bearer|basic|token) +", re.IGNORECASE)
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
-    """One warning for a token that holds no reference."""
+    """One warning for each token that holds no reference: in `auth`, and in headers named like credentials."""
     token = find(subject.node, ("auth", "token"))
-    if not isinstance(token, StringNode) or not token.value.strip() or any(find_references(token.value)):
+    if _is_plain(token):
+        yield _diagnose(subject, token.span, "", encode_string)
+    template = subject.request_template
+    headers = find(template.node, ("customHeaders",)) if template else None
+    if not template or not isinstance(headers, ObjectNode):
         return
+    for header in headers.properties:
+        if _CREDENTIAL_HEADER.search(header.key.value) and _is_plain(header.value):
+            scheme = _SCHEME.match(header.value.value)
+            yield _diagnose(subject, template.span(header.value.span), scheme[0] if scheme else "", template.encode)
+
+
+def _is_plain(token: Node | None) -> TypeGuard[StringNode]:
+    return isinstance(token, StringNode) and bool(token.value.strip()) and not any(find_references(token.value))
+
+
+def _diagnose(subject: Subject, span: Span, scheme: str, encode: Callable[[str], str]) -> Diagnostic:
     name = _variable_for(find(subject.node, ("name",)))
     # The token itself is left to the user to put elsewhere: a fix that sets a variable would have to write it down.
-    fix = replacement(f"Read it from the environment variable {name}", token.span, encode_string(f"${{env:{name}}}"))
+    reference = encode(f"{scheme}${{env:{name}}}")
+    fix = replacement(f"Read it from the environment variable {name}", span, reference)
     message = f"The token can be read by everyone who sees this file: use ${{env:{name}}} or ${{keyring:service/user}}."
-    yield Diagnostic("plain-token", message, token.span, Severity.WARNING, (fix,))
+    return Diagnostic("plain-token", message, span, Severity.WARNING, (fix,))
 
 
 def _variable_for(name: object) -> str:
