@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         configuration = [{"name": "bench", "url": f"http://127.0.0.1:{agent.port}/", "connector": CONNECTOR}]
         (Path(folder) / "agents.json").write_text(json.dumps(configuration))
-        environment = {**os.environ, "XDG_CONFIG_HOME": f"{folder}/config"}
+        environment = {**os.environ, "XDG_CONFIG_HOME": f"{folder}/config", "XDG_DATA_HOME": f"{folder}/data"}
         server = Server(environment)
         server.initialize(Path(folder).as_uri())
         first: list[float] = []

@@ -28,9 +28,9 @@ class Reply:
     """What is played for one request.
 
     `body`: bytes, or pieces that are written one after another; at a `threading.Event` among them the agent waits until
-    it is set. `chunk_size` cuts bytes into pieces. `end`: `close` is the end as HTTP wants it, `abort` a reset, `cut` a
-    closed connection without the last chunk, `hold` silence until the client goes. `raw`: these bytes instead of all
-    else.
+    it is set. `chunk_size` cuts bytes into pieces; `pause` is how many seconds lie between them. `end`: `close` is the
+    end as HTTP wants it, `abort` a reset, `cut` a closed connection without the last chunk, `hold` silence until the
+    client goes. `raw`: these bytes instead of all else.
     """
 
     body: bytes | Sequence[bytes | threading.Event] = b""
@@ -39,6 +39,7 @@ class Reply:
     chunk_size: int | None = None
     end: Literal["close", "abort", "cut", "hold"] = "close"
     raw: bytes | None = None
+    pause: float = 0
 
     @property
     def pieces(self) -> Sequence[bytes | threading.Event]:
@@ -108,6 +109,8 @@ class HttpAgent:
 
     async def _shut_down(self) -> None:
         self._server.close()
+        for _ in range(3):
+            await asyncio.sleep(0)  # asyncio leaves a socket open if it is cancelled while it accepts the connection
         playing = asyncio.all_tasks() - {asyncio.current_task()}
         for task in playing:
             task.cancel()
@@ -181,7 +184,7 @@ async def _play_chunked(reply: Reply, writer: asyncio.StreamWriter) -> None:
         elif piece:
             writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             await writer.drain()
-            await asyncio.sleep(0)
+            await asyncio.sleep(reply.pause)
     if reply.end == "close":
         writer.write(b"0\r\n\r\n")
     await writer.drain()

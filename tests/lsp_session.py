@@ -102,6 +102,7 @@ class Editor(LanguageClient):
         self.folder = Path()
         self.config_folder = Path()
         self.cache_folder = Path()
+        self.data_folder = Path()
         self.log = Path()
         self.initialized_with: types.InitializeResult | None = None
         self._numbers = itertools.count(1)
@@ -268,10 +269,10 @@ async def start(
     environment: Mapping[str, str] | None = None,
 ) -> AsyncGenerator[Editor]:
     """A server in a workspace of its own below `folder`; shut down in order at the end."""
-    workspace, config, cache = folder / "workspace", folder / "config", folder / "cache"
+    workspace, config, cache, data = (folder / name for name in ("workspace", "config", "cache", "data"))
     workspace.mkdir(exist_ok=True)
     log = folder / "server.log"
-    folders = {"XDG_CONFIG_HOME": str(config), "XDG_CACHE_HOME": str(cache)}
+    folders = {"XDG_CONFIG_HOME": str(config), "XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(data)}
     process = ClientServerConfig(
         [*SERVE, "--log-level", "debug", "--log-file", str(log)],
         client_factory=Editor,
@@ -279,7 +280,8 @@ async def start(
     )
     editor = await process.start()
     assert isinstance(editor, Editor)
-    editor.folder, editor.config_folder, editor.cache_folder, editor.log = workspace, config, cache, log
+    editor.folder, editor.config_folder, editor.cache_folder, editor.data_folder = workspace, config, cache, data
+    editor.log = log
     editor.set_configuration(settings, section="dragoman")
     editor.initialized_with = await editor.initialize_session(
         types.InitializeParams(

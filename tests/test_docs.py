@@ -27,10 +27,15 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["configuration.md", "rules.md"])
+@pytest.mark.parametrize("page", ["configuration.md", "providers.md", "rules.md"])
 def test_the_generated_pages_are_up_to_date(page: str) -> None:
     committed = (CHECKOUT / "docs" / page).read_text(encoding="utf-8")
     assert committed == generator().pages()[page], "run: python docs/generate.py"
+
+
+def test_the_schema_says_what_the_definitions_of_providers_say() -> None:
+    committed = (CHECKOUT / "schemas/agent.schema.json").read_text(encoding="utf-8")
+    assert committed == generator().schema(), "run: python docs/generate.py"
 
 
 def test_the_protocol_page_names_every_method_and_command() -> None:

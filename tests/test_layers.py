@@ -22,6 +22,7 @@ PLACES = {
     "jsonschema": ("schema/",),
     "jsonpath_ng": ("syntax/jsonpath/",),
     "keyring": ("secrets/",),
+    "sqlite3": ("chat/history/store",),
 }
 """Library → the files that may import it, by the start of their path."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.paths import cache_folder, path_of, uri_of, user_agent_file
+from dragoman.paths import cache_folder, data_folder, path_of, uri_of, user_agent_file
 
 
 @pytest.mark.parametrize(
@@ -57,22 +57,30 @@ def test_the_users_files_are_where_the_environment_says(monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert user_agent_file() == tmp_path / "config" / "dragoman" / "agents.json"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert cache_folder() == tmp_path / "cache" / "dragoman"
+    assert data_folder() == tmp_path / "data" / "dragoman"
 
 
 @pytest.mark.parametrize(
-    ("platform", "agents", "cache"),
+    ("platform", "agents", "cache", "data"),
     [
-        ("linux", ".config/dragoman/agents.json", ".cache/dragoman"),
-        ("darwin", "Library/Application Support/dragoman/agents.json", "Library/Caches/dragoman"),
+        ("linux", ".config/dragoman/agents.json", ".cache/dragoman", ".local/share/dragoman"),
+        (
+            "darwin",
+            "Library/Application Support/dragoman/agents.json",
+            "Library/Caches/dragoman",
+            "Library/Application Support/dragoman",
+        ),
     ],
 )
 def test_the_users_files_elsewhere(
-    platform: str, agents: str, cache: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    platform: str, agents: str, cache: str, data: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("sys.platform", platform)
     assert user_agent_file() == tmp_path / agents
     assert cache_folder() == tmp_path / cache
+    assert data_folder() == tmp_path / data

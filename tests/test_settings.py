@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from dragoman.settings import DEFAULT_PROMPTS, Limits, Prompt, Settings, read_settings
+from dragoman.settings import DEFAULT_PROMPTS, HistorySettings, Limits, Prompt, Settings, read_settings
 from json_texts import values
 
 
@@ -18,12 +18,14 @@ def test_everything_given():
             "rules": {"plain-token": "off", "comment": "error"},
             "prompts": [{"title": "sum up", "prompt": "In a word?", "agents": ["docs"]}, {"title": "a", "prompt": "b"}],
             "limits": {"line": 1, "event": 2, "answer": 3},
+            "history": {"enabled": False, "keepDays": 7},
         }
     ) == Settings(
         files=("bots/*.json",),
         rules={"plain-token": "off", "comment": "error"},
         prompts=(Prompt("sum up", "In a word?", ("docs",)), Prompt("a", "b")),
         limits=Limits(1, 2, 3),
+        history=HistorySettings(enabled=False, keep_days=7),
     )
 
 
@@ -46,6 +48,9 @@ def test_everything_given():
         ({"prompts": [{"title": "t", "prompt": "p", "agents": "a"}]}, Settings(prompts=(Prompt("t", "p", ()),))),
         ({"limits": {"line": 0, "event": -1, "answer": True}}, Settings()),
         ({"limits": {"line": "1", "event": 5}}, Settings(limits=Limits(event=5))),
+        ({"history": {"enabled": "no", "keepDays": -1}}, Settings()),
+        ({"history": {"keepDays": 0}}, Settings(history=HistorySettings(enabled=False, keep_days=0))),
+        ({"history": {"keepDays": True}}, Settings()),
     ],
 )
 def test_read(value: Any, settings: Settings):
@@ -54,6 +59,6 @@ def test_read(value: Any, settings: Settings):
 
 @given(values)
 def test_no_value_raises(value: Any):
-    keys = ("files", "rules", "prompts", "limits")
+    keys = ("files", "rules", "prompts", "limits", "history")
     assert isinstance(read_settings(dict.fromkeys(keys, value)), Settings)
     assert isinstance(read_settings(value), Settings)

@@ -24,6 +24,17 @@ def cache_folder() -> Path:
     return Path.home() / ".cache" / "dragoman"
 
 
+def data_folder() -> Path:
+    """What is kept for the user, such as the history: `$XDG_DATA_HOME/dragoman`, or the platform's equal."""
+    if configured := os.environ.get("XDG_DATA_HOME"):
+        return Path(configured) / "dragoman"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "dragoman" / "data"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "dragoman"
+    return Path.home() / ".local" / "share" / "dragoman"
+
+
 def path_of(uri: str) -> Path | None:
     """The path of a `file:` URI; None for every other scheme, and for what no file can be called."""
     try:

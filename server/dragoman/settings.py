@@ -44,6 +44,14 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """Whether conversations are kept, and for how many days after each turn. Switched off, nothing is kept or found."""
+
+    enabled: bool = True
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, defaults filled in."""
 
@@ -53,6 +61,7 @@ class Settings:
     """Rule or group → one of `SEVERITIES`."""
     prompts: tuple[Prompt, ...] = DEFAULT_PROMPTS
     limits: Limits = field(default_factory=Limits)
+    history: HistorySettings = field(default_factory=HistorySettings)
 
 
 def read_settings(value: object) -> Settings:
@@ -65,6 +74,7 @@ def read_settings(value: object) -> Settings:
         rules={rule: level for rule, level in _mapping(given.get("rules")).items() if level in SEVERITIES},
         prompts=_prompts(given.get("prompts")),
         limits=_limits(_mapping(given.get("limits"))),
+        history=_history(_mapping(given.get("history"))),
     )
 
 
@@ -86,6 +96,14 @@ def _limits(value: Mapping[str, Any]) -> Limits:
         event=_bytes(value.get("event"), default.event),
         answer=_bytes(value.get("answer"), default.answer),
     )
+
+
+def _history(value: Mapping[str, Any]) -> HistorySettings:
+    default = HistorySettings()
+    days = value.get("keepDays")
+    keep_days = days if isinstance(days, int) and not isinstance(days, bool) and days >= 0 else default.keep_days
+    # To keep for no day at all is to keep nothing.
+    return HistorySettings(enabled=value.get("enabled") is not False and keep_days > 0, keep_days=keep_days)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

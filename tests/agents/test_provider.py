@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
 
 from dragoman.agents.provider import Selector, load_provider, provider_names, read_provider
 from dragoman.chat.paths import selection
+from dragoman.chat.template import placeholders_in
+from dragoman.schema.lookup import keys_at
 from dragoman.schema.store import definition as schema_definition
 
 
@@ -14,21 +17,48 @@ from dragoman.schema.store import definition as schema_definition
 def test_every_definition_is_sound(name: str) -> None:
     definition = load_provider(name)
     assert definition is not None
-    assert (definition.name, bool(definition.title)) == (name, True)
+    assert definition.name == name
+    assert definition.title
+    assert definition.description
     assert definition.request.body
     jsonschema.Draft202012Validator.check_schema(cast("dict[str, Any]", definition.parameters))
     response = definition.response
-    selectors = (
-        *response.text,
-        *response.reasoning,
-        *response.replace,
-        *response.final,
-        *response.errors,
-        *response.end,
-    )
-    paths = [*(selector.path for selector in selectors if selector.path), *response.usage.values()]
-    for path in (*paths, *(path for paths in response.conversation.values() for path in paths)):
+    places = (response.text, response.reasoning, response.replace, response.follow_ups, response.final)
+    more = (response.errors, response.end, *response.conversation.values())
+    selectors = [selector for place in (*places, *more) for selector in place]
+    sources = response.sources
+    paths = [
+        *(selector.path for selector in selectors if selector.path),
+        *(path for paths in response.usage.values() for path in paths),
+        *((sources.path, *sources.title, *sources.uri, *sources.excerpt) if sources else ()),
+        *(response.stop.paths if response.stop else ()),
+    ]
+    for path in paths:
         selection(path)
+
+
+@pytest.mark.parametrize("name", [name for name in provider_names() if name != "custom"])
+def test_every_definition_of_a_kind_says_where_to_look_and_where_to_begin(name: str) -> None:
+    definition = load_provider(name)
+    assert definition is not None
+    assert definition.documentation.startswith("https://")
+    assert urlsplit(definition.url).scheme in ("http", "https")
+    assert definition.auth_type in ("Bearer", "ApiKey", "")
+    assert set(definition.response.usage) <= {"input", "output", "total"}
+    assert definition.response.text
+    assert all(f"{{{part}}}" in definition.url for part in definition.request.in_url)
+    properties = cast("dict[str, dict[str, Any]]", definition.parameters["properties"])
+    assert [key for key, schema in properties.items() if not schema.get("description")] == []
+    assert "required" not in definition.parameters, "a connector may hold what is needed"
+
+
+@pytest.mark.parametrize("name", provider_names())
+def test_every_placeholder_of_a_definition_has_a_meaning(name: str) -> None:
+    definition = load_provider(name)
+    assert definition is not None
+    templates = [definition.request.body, definition.request.query]
+    used = frozenset[str]().union(*map(placeholders_in, templates))
+    assert used <= {"content", "history", "system", "sessionId", "messageId", *definition.response.conversation}
 
 
 def test_an_unknown_name_has_no_definition() -> None:
@@ -54,13 +84,29 @@ def test_a_selector_is_a_path_or_an_object() -> None:
     )
 
 
+def test_a_definition_can_be_like_another_one() -> None:
+    base = load_provider("openai")
+    assert base is not None
+    text = '{"like": "openai", "title": "x", "request": {"body": {"n": 1}}, "response": {"text": ["$.t"]}}'
+    definition = read_provider("x", text)
+    assert definition.request.body == {**base.request.body, "n": 1}
+    assert (definition.title, definition.response.text) == ("x", (Selector(path="$.t"),))
+    assert (definition.url, definition.response.usage) == (base.url, base.response.usage)
+
+
 @pytest.mark.parametrize("text", ['{"nme": 1}', '{"request": {"bdy": {}}}', '{"response": {"txt": []}}', "[]"])
 def test_a_key_that_means_nothing_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"unknown key|an object is wanted"):
         read_provider("x", text)
 
 
-def test_the_schema_of_the_file_holds_the_parameters_of_the_provider() -> None:
-    provider = load_provider("chaindesk")
+@pytest.mark.parametrize("name", [name for name in provider_names() if name != "custom"])
+def test_the_schema_of_the_file_knows_the_parameters_of_every_provider(name: str) -> None:
+    provider = load_provider(name)
     assert provider is not None
-    assert schema_definition("chaindeskParameters") == provider.parameters
+    assert schema_definition(f"{name}Parameters") == provider.parameters
+    assert keys_at({"provider": name}, ("parameters",)).keys() == provider.parameters["properties"].keys()
+
+
+def test_the_schema_leaves_the_parameters_of_other_agents_alone() -> None:
+    assert keys_at({"provider": "custom"}, ("parameters",)) == keys_at({}, ("parameters",)) == {}

@@ -92,11 +92,17 @@ async def test_no_match_names_the_path_and_shows_a_document(body: bytes) -> None
         ("a \"string\"\n", 'a "string"\n'),
         ({"other":  1}, '{"other": 1}'),
         ([1,  2], "[1, 2]"),
+        (["a",  "b"], '["a", "b"]'),
         (12, "12"),
     ],
 )  # fmt: skip
 async def test_without_a_path_the_common_shapes_are_tried(document: Any, shown: str) -> None:
     assert await text(json.dumps(document).encode(), headers=JSON) == shown
+
+
+async def test_without_a_path_documents_that_are_strings_are_text() -> None:
+    assert await text(b'"He"\n"llo"\n', headers=NDJSON) == "Hello"
+    assert await text(b'"He"\n"llo"\n', headers=JSON) == "Hello"
 
 
 async def test_without_a_path_data_that_are_no_json_are_text() -> None:
@@ -130,7 +136,12 @@ async def test_the_seeds_coze_stream_gives_its_deltas_and_nothing_else() -> None
 @pytest.mark.parametrize("done", [b"data: [DONE]\n\n", b'event:done\ndata:"[DONE]"\n\n', b"data: [DONE]"])
 async def test_what_follows_the_end_mark_is_ignored(done: bytes) -> None:
     assert await text(events({"v": "a"}) + done, "$.v") == "a"
-    assert await text(b'{"v": "a"}\n[DONE]\n{"v": "b"}\n', "$.v", NDJSON) == "a"
+
+
+@pytest.mark.parametrize("headers", [NDJSON, JSON, EVENT_STREAM])
+@pytest.mark.parametrize("done", [b"[DONE]", b'"[DONE]"'])
+async def test_a_line_may_be_the_end_mark(done: bytes, headers: dict[str, str]) -> None:
+    assert await text(b'{"v": "a"}\n' + done + b'\n{"v": "b"}\n', "$.v", headers) == "a"
 
 
 async def test_reasoning_is_told_apart_from_the_answer() -> None:
@@ -154,7 +165,10 @@ async def test_a_broken_event_is_left_out_with_one_notice() -> None:
         (b'data: {"type": "error", "message": "sad", "v": "no text"}\n\n', "sad"),
         (b'data: {"event": "error", "data": "sad"}\n\n', "sad"),
         (b'data: {"error": {"code": "E7"}}\n\n', "E7"),
+        (b"event: error\ndata:\n\n", "no details given"),
         (b"data: [ERROR] sad 5%\n\n", "sad 5%"),
+        (b'data: [ERROR] {"message": "sad"}\n\n', ": sad."),
+        (b"data: %5BERROR%5Dsad%205%25\n\n", "sad 5%"),
         (b'data: {"error": "sad"}\n\n', "sad"),
         (b'data: {"error_message": "sad"}\n\n', "sad"),
         (b'data: {"last_error": {"code": 5, "msg": "sad"}}\n\n', "sad"),
@@ -169,7 +183,7 @@ async def test_an_error_inside_a_good_status(body: bytes, said: str) -> None:
     assert outcome.error is not None
     assert outcome.error.code is ErrorCode.AGENT_ERROR
     assert said in outcome.error.message
-    assert said in (outcome.error.agent_message or "")
+    assert said.strip(": .") in (outcome.error.agent_message or "")
     assert (outcome.text, outcome.incomplete, outcome.stop_reason) == ("part", True, StopReason.ERROR)
 
 
@@ -187,6 +201,7 @@ async def test_a_weak_sign_beside_text_is_none() -> None:
 async def test_a_code_counts_only_in_a_body_that_is_one_document() -> None:
     assert await error(b'{"code": 4101, "msg": "bad token"}', "$.v", JSON) is ErrorCode.AGENT_ERROR
     assert await error(b'{"code": 4101, "msg": "bad token"}', headers=JSON) is ErrorCode.AGENT_ERROR
+    assert await error(b'{"code": 4101, "msg": ""}', "$.v", JSON) is ErrorCode.AGENT_ERROR
     assert await error(events({"code": 4101, "msg": "bad token"}), "$.v") is ErrorCode.AGENT_ERROR
     assert await error(b'{"code": 200, "msg": "fine"}', "$.v", JSON) is ErrorCode.NO_MATCH
     assert await text(b'{"code": 5, "msg": "m", "v": "x"}', "$.v", JSON) == "x"
@@ -270,10 +285,39 @@ async def test_chaindesk_without_streaming() -> None:
     assert (told.outcome.text, told.outcome.usage) == ("Yes", Usage(3, 2, 5))
 
 
-async def test_a_chaindesk_stream_without_its_end_was_cut() -> None:
-    outcome = (await chaindesk(b"event: answer\ndata: Half\n\n")).outcome
+async def test_chaindesk_answers_in_another_shape() -> None:
+    failed = (await chaindesk(b'{"text": "Yes"}', JSON)).outcome.error
+    assert failed is not None
+    assert (failed.code, failed.blame) == (ErrorCode.NO_MATCH, ("url",))
+    assert "responseFormat" not in failed.message
+
+
+async def test_chaindesk_answers_with_an_empty_text() -> None:
+    told = await chaindesk(b'{"answer": "", "sources": []}', JSON)
+    assert (told.outcome.stop_reason, [notice.code for notice in told.of(Notice)]) == (
+        StopReason.COMPLETED,
+        ["empty_answer"],
+    )
+    assert (await chaindesk(chaindesk_stream("Yes", final=('{"answer": ""}',)))).outcome.text == "Yes"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"",
+        b"event: ans",
+        b"event: answer\ndata: %E",
+        b"event: answer\ndata: %E4%BD",
+        b"event: endpoint_response\ndata: %7B%22answer%22%3A%22Hal",
+        b"event: endpoint_response\ndata: %7B%22answer%22%3A%22%E\n\n",
+    ],
+)
+async def test_a_chaindesk_stream_without_its_end_was_cut(rest: bytes) -> None:
+    told = await chaindesk(b"event: answer\ndata: Half%20of\n\n" + rest)
+    outcome = told.outcome
     assert outcome.error is not None
-    assert (outcome.error.code, outcome.text, outcome.incomplete) == (ErrorCode.NETWORK, "Half", True)
+    assert (outcome.error.code, outcome.text, outcome.incomplete) == (ErrorCode.NETWORK, "Half of", True)
+    assert told.of(ReplaceText) == []
 
 
 async def test_a_chaindesk_error_within_the_stream() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -81,6 +82,15 @@ def test_any_bytes_end_in_a_text_or_an_error(body: bytes, content_type: str, pat
     assert answer(chunks, content_type, path, provider) == (text, error)
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text('ab 1%é😀\n"', min_size=1), min_size=1, max_size=4), st.integers(0, 300))
+def test_an_encoded_answer_that_is_cut_anywhere_shows_its_beginning(tokens: list[str], length: int) -> None:
+    body = "".join(f"event: answer\ndata: {quote(token, safe='')}\n\n" for token in tokens).encode()
+    text, error = answer([body[:length]], "text/event-stream", "", "chaindesk")
+    assert "".join(tokens).startswith(text)
+    assert error is not None
+
+
 def test_neighbouring_text_is_one_delta() -> None:
     reader = extraction("$.v")
     assert reader.feed([Line('{"v": "a"}'), Line('{"v": "b"}')]) == [TextDelta("ab")]
@@ -99,9 +109,12 @@ def test_nothing_after_the_end_mark_is_read() -> None:
         (UnfinishedDatum('{"v": "b"}'), False),
         (UnfinishedDatum('{"v": "b'), True),
         (UnfinishedDatum("words"), True),
+        (UnfinishedDatum(""), True),
+        (Line('{"v": "b"}', ended=False), False),
+        (Line('{"v": "b', ended=False), True),
     ],
 )
-def test_an_unfinished_event_counts_only_if_it_is_whole(frame: Frame, cut: bool) -> None:
+def test_an_unfinished_event_or_line_counts_only_if_it_is_whole(frame: Frame, cut: bool) -> None:
     _, error = read([Datum('{"v": "a"}'), frame], "$.v")
     assert (error is not None and error.code is ErrorCode.NETWORK) == cut
 

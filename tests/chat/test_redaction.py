@@ -5,7 +5,7 @@ import base64
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.chat.redaction import Redactor, basic_secrets, header_secrets
+from dragoman.chat.redaction import Redactor, basic_secrets, named_secrets
 
 
 def test_every_secret_of_six_characters_or_more_is_taken_out() -> None:
@@ -28,10 +28,12 @@ def test_basic_login_is_hidden_in_every_form() -> None:
     assert Redactor(basic_secrets("user:hunter22"))(f"hunter22 user:hunter22 {encoded}") == "••• ••• •••"
 
 
-def test_only_headers_that_name_a_credential_are_secret() -> None:
-    assert header_secrets("X-Api-Key", "abc") == ["abc"]
-    assert header_secrets("Authorization", "Token abc def") == ["Token abc def", "abc def"]
-    assert header_secrets("X-Tenant", "acme") == []
+def test_only_what_is_named_as_a_credential_is_secret() -> None:
+    assert named_secrets("sig", "abc") == named_secrets("access_token", "abc") == ["abc"]
+    assert named_secrets("design", "abc") == []
+    assert named_secrets("X-Api-Key", "abc") == ["abc"]
+    assert named_secrets("Authorization", "Token abc def") == ["Token abc def", "abc def"]
+    assert named_secrets("X-Tenant", "acme") == []
 
 
 def test_nothing_to_hide() -> None:

@@ -80,12 +80,25 @@ async def test_a_status_has_a_meaning(status: int, code: ErrorCode, word: str) -
         (b"plain \x1b[31mred\x07 words", "plain  [31mred  words"),
         (b"x" * 5000, "x" * 600 + "…"),
         (b"you sent top-secret-token", "you sent •••"),
+        (b"one\r\ntwo", "one \ntwo"),
+        (b'{"error": {}}', '{"error": {}}'),
+        (b"data: %5BERROR%5DUSAGE_LIMIT\n\n", "USAGE_LIMIT"),
+        (b"\x89PNG\0\1", None),
+        (b"{}", None),
     ],
 )
-async def test_the_human_part_of_an_errors_body(body: bytes, said: str) -> None:
+async def test_the_human_part_of_an_errors_body(body: bytes, said: str | None) -> None:
     told = await play(Reply(body, 500), **TOKEN)
     assert told.outcome.error is not None
     assert told.outcome.error.agent_message == said
+    assert "\n" not in told.outcome.error.message
+    assert told.outcome.timings.first_byte_ms is not None
+
+
+async def test_a_key_in_the_url_is_not_told() -> None:
+    with HttpAgent(Reply(b"no key sesame-8f1b/x or sesame-8f1b%2Fx", 401)) as http:
+        told = await ask(f"{http.url}?v=2&api_key=sesame-8f1b%2Fx", PATH)
+    check(told, ErrorCode.AUTH, "no key ••• or •••")
 
 
 async def test_an_endless_error_body_is_read_in_part() -> None:
@@ -286,6 +299,16 @@ async def test_the_turn_ends_with_its_end_mark_though_the_connection_stays() -> 
         told = await ask(http, PATH)
         assert http.hung_up.wait(5)
     assert (told.outcome.text, told.outcome.error) == ("Hello", None)
+
+
+@pytest.mark.parametrize("body", [b"data: [DONE]\n\n", b"event: error\ndata: x\n\n", HELLO])
+async def test_a_connection_that_is_over_is_closed(body: bytes) -> None:
+    head = b"Content-Type: text/event-stream\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    sessions = Sessions()
+    with HttpAgent(Reply(raw=b"HTTP/1.1 200 OK\r\n" + head + body, end="hold")) as http:
+        await consume(start(sessions, http))
+        assert await asyncio.to_thread(http.hung_up.wait, 10)
+    await sessions.aclose()
 
 
 async def test_text_is_told_before_the_answer_is_over() -> None:

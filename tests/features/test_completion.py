@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.agents.provider import provider_names
 from dragoman.features.completion import CompletionItem, complete
 from dragoman.lint.diagnostic import Fix, TextEdit
 from dragoman.project.agent_file import read_agent_file
@@ -42,7 +43,7 @@ KEYS = {
         ('{"connector": {"requestFormat": {|}}}', {"fields", "customFields", "customHeaders", "messageKeys"}),
         ('{"connector": {"requestFormat": {"messageKeys": {|}}}}', {"role", "content"}),
         ('{"connector": {"dialect": "|"}}', {"jayway", "jsonpath-ng"}),
-        ('{"provider": "|"}', {"custom", "chaindesk"}),
+        ('{"provider": "|"}', set(provider_names())),
         ('{"enabled": |}', {"true", "false"}),
         ('{"transition": [{|}]}', {"source", "target"}),
         ('{"transition": [{"source": "$", |}]}', {"target"}),

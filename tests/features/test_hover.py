@@ -29,7 +29,8 @@ from marked import at_caret, mark
         (
             '{"auth": {"type": "Api|Key"}}',
             '{"auth": {"type": «"ApiKey"»}}',
-            "**ApiKey**: The token in the header that `header` names, `x-api-key` if none is named.",
+            "**ApiKey**: The token in the header that `header` names; if none is named, in the provider's own, "
+            "mostly `x-api-key`.",
         ),
         (
             '{"auth": {"token|": "s3cret"}}',

@@ -93,7 +93,12 @@ async def test_an_agent_that_is_not_known(editor: Editor) -> None:
 
 
 CANNOT_BE_ASKED: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
-    "errors in its description": ({"url": "ftp://h/"}, "mended", between(2, 4, 2, 10)),
+    "an error in its description": ({"url": "ftp://h/"}, "mended", between(3, 4, 3, 9)),
+    "an error further inside": (
+        {"url": "http://h/", "connector": {"responseFormat": "$.a[0"}},
+        "responseFormat",
+        between(5, 6, 5, 22),
+    ),
     "switched off": ({"url": "http://h/", "enabled": False}, "switched off", between(4, 4, 4, 13)),
     "no such variable": ({"url": "http://${env:NO_SUCH_VARIABLE}/"}, "NO_SUCH_VARIABLE", between(3, 4, 3, 9)),
 }

@@ -43,6 +43,9 @@ async def test_secrets(tmp_path: Path, capabilities: types.ClientCapabilities) -
         assert secret not in log
     for file in tmp_path.joinpath("cache").rglob("*"):
         assert PLAIN not in file.read_text()
+    kept = tmp_path.joinpath("data/dragoman/history.sqlite3").read_bytes()
+    for secret in (PLAIN, FROM_ENVIRONMENT):
+        assert secret.encode() not in kept
 
 
 async def exercise(editor: Editor, http: HttpAgent, name: str) -> None:

@@ -56,11 +56,14 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """`auth`. The token may hold `${env:NAME}` references, which stay unresolved here."""
+    """`auth`. The token may hold `${env:NAME}` references, which stay unresolved here.
+
+    `header` is "" where none is named; which one carries an `ApiKey` is then the provider's say.
+    """
 
     type: AuthType
     token: Masked
-    header: str = "x-api-key"
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _read_auth(value: Mapping[str, Any]) -> Auth | None:
     if not value:
         return None
     kind = _member(AuthType, value.get("type"), AuthType.BEARER)
-    return Auth(kind, Masked(_text(value, "token")), _text(value, "header") or "x-api-key")
+    return Auth(kind, Masked(_text(value, "token")), _text(value, "header"))
 
 
 def _read_connector(value: Mapping[str, Any]) -> Connector:

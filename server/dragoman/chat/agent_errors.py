@@ -44,9 +44,9 @@ def error_in_lone_document(document: JsonValue) -> str | None:
     """The agent's words if the whole body is `{"code": …, "msg": …}` with a code that is no success."""
     if not isinstance(document, dict):
         return None
-    code, message = document.get("code"), document.get("msg")
+    code = document.get("code")
     is_failure = isinstance(code, int | float) and not isinstance(code, bool) and code > 0 and code != 200
-    return message_in(message) or "no details given" if is_failure and message else None
+    return message_in(document) or "no details given" if is_failure and "msg" in document else None
 
 
 def _failed_task(document: dict[str, JsonValue]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import cast
+from urllib.parse import unquote
 
 from dragoman.agents.model import JsonValue
 from dragoman.chat.framing.json_text import Parsed, parse_json
@@ -16,9 +17,10 @@ LONGEST = 600
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _EVENT_DATA = re.compile(r"^data: ?(.*)$", re.MULTILINE)
-# C0 and C1 controls but tab and line feed, and the marks that turn the direction of text.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_ERROR_MARK = "[ERROR]"
+# C0 and C1 controls but tab and line feed, and the marks that end a line or turn the direction of text.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ERROR_MARKS = ("[ERROR]", "%5BERROR%5D")
+"""The second is the first as `encodeURIComponent` writes it."""
 
 # Where agents put the words, in the order in which they are looked for.
 _FIELDS = (
@@ -36,10 +38,12 @@ def presentable(text: str, redact: Redactor) -> str:
 
 def message_in_body(body: bytes) -> str:
     """What the body of an HTTP error says to people; "" if it says nothing."""
+    if b"\0" in body:
+        return ""
     text = body.decode("utf-8", "replace").strip().removeprefix("\ufeff")
     parsed = parse_json(text)
     if isinstance(parsed, Parsed):
-        return message_in(cast("JsonValue", parsed.value)) or text
+        return message_in(cast("JsonValue", parsed.value)) or (text if parsed.value else "")
     if title := _TITLE.search(text):
         return " ".join(unescape(_TAG.sub(" ", title[1])).split())
     if text.startswith("<"):
@@ -51,13 +55,21 @@ def message_in_body(body: bytes) -> str:
 
 def message_in_datum(data: str) -> str:
     """What one datum of an event stream says to people."""
-    text = data.strip()
-    if text.startswith(_ERROR_MARK):
-        return text[len(_ERROR_MARK) :].strip() or "error"
+    marked = marked_error(data)
+    text = data.strip() if marked is None else marked
     parsed = parse_json(text)
     if isinstance(parsed, Parsed):
         return message_in(cast("JsonValue", parsed.value)) or text
     return text
+
+
+def marked_error(data: str) -> str | None:
+    """What follows `[ERROR]` in a datum that begins with it; None for any other."""
+    plain, encoded = _ERROR_MARKS
+    text = data.strip()
+    if text.startswith(encoded):
+        text = unquote(text)
+    return text[len(plain) :].strip() if text.startswith(plain) else None
 
 
 def message_in(value: JsonValue) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dragoman.chat.agent_message import presentable
 from dragoman.chat.conversation import Learned
 from dragoman.chat.errors import agent_failure, cut_off, empty_answer, failure, no_match
-from dragoman.chat.events import ErrorCode, FollowUp, Notice, ReasoningDelta, TurnError
+from dragoman.chat.events import ErrorCode, FollowUp, Notice, ReasoningDelta, StopReason, TurnError, Usage
 from dragoman.chat.reading import Meaning
 from dragoman.chat.redaction import Redactor
 from dragoman.chat.telling import Telling
@@ -17,13 +17,14 @@ class Answer:
     `longest` is how many characters one turn takes in, reasoning included.
     """
 
-    def __init__(self, agent: str, response_format: str, redact: Redactor, longest: int) -> None:
+    def __init__(self, agent: str, response_format: str | None, redact: Redactor, longest: int) -> None:
         self.ended = False
         self.error: TurnError | None = None
         self.was_cut = False
         self.has_match = False
         self.has_reasoning = False
         self.documents = 0
+        self.stop_reason = StopReason.COMPLETED
         self.telling = Telling()
         self._agent = agent
         self._response_format = response_format
@@ -32,6 +33,8 @@ class Answer:
         self._weak_error: str | None = None
         self._sample = ""
         self._unread = 0
+        self._follow_ups: tuple[str, ...] = ()
+        self._usage: Usage | None = None
 
     @property
     def says_nothing(self) -> bool:
@@ -59,6 +62,7 @@ class Answer:
             self.telling.tell(ReasoningDelta(meaning.reasoning))
         self._add_text(meaning)
         self._add_extras(meaning)
+        self.stop_reason = meaning.stop or self.stop_reason
         self.ended = self.ended or meaning.ends
 
     def fail(self, words: str) -> None:
@@ -72,8 +76,7 @@ class Answer:
 
     def refuse(self, cause: str) -> None:
         """The answer cannot be read, or not any further."""
-        blame = ("connector", "responseFormat") if self._response_format else ("url",)
-        self.error = self.error or failure(ErrorCode.BAD_STREAM, self._agent, cause, "Check url.", blame=blame)
+        self.error = self.error or failure(ErrorCode.BAD_STREAM, self._agent, cause, "Check url.", blame=("url",))
         self.was_cut = self.telling.has_text
         self.ended = True
 
@@ -92,6 +95,8 @@ class Answer:
 
     def conclude(self, cut: TurnError | None) -> None:
         """Nothing more comes. The agent's error goes before a cut, and a cut before text that was not found."""
+        if self._follow_ups:
+            self.telling.tell(FollowUp(self._follow_ups))
         if self.error is None and self._weak_error is not None:
             self.error = self._in_agents_words(self._weak_error)
         if self.error is None and (self.was_cut or cut is not None):
@@ -103,18 +108,21 @@ class Answer:
     def _add_text(self, meaning: Meaning) -> None:
         if meaning.text is not None:
             self.say(meaning.text)
-        for whole in (meaning.replacement, meaning.final or None):
-            if whole is not None:
-                self.has_match = True
-                self.telling.replace(whole)
+        if meaning.replacement is not None:
+            self.has_match = True
+            self.telling.replace(meaning.replacement)
+        if meaning.final is not None:
+            self.has_match = True
+            # A last word that is empty takes nothing back.
+            self.telling.replace(meaning.final or self.telling.text)
 
     def _add_extras(self, meaning: Meaning) -> None:
         for source in meaning.sources:
             self.telling.tell(source)
-        if meaning.follow_ups:
-            self.telling.tell(FollowUp(meaning.follow_ups))
+        self._follow_ups += meaning.follow_ups
         if meaning.usage is not None:
-            self.telling.tell(meaning.usage)
+            self._usage = meaning.usage if self._usage is None else self._usage.updated(meaning.usage)
+            self.telling.tell(self._usage)
         if not meaning.text:
             self.suspect(meaning.weak_error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
+from uuid import uuid4
 
 from dragoman.agents.model import Agent, JsonValue, RequestFormat
 from dragoman.chat.conversation import PastTurn, TurnInput
@@ -13,6 +14,9 @@ from dragoman.secrets.reference import Reference
 KeyPath: TypeAlias = tuple[str, ...]
 ValueOf: TypeAlias = Callable[[Reference], str]
 _Json: TypeAlias = dict[str, JsonValue]
+
+_OUR_CHOICE = frozenset({"sessionId"})
+"""Placeholders whose value an agent's `parameters` may choose instead."""
 
 
 def build_body(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
@@ -56,11 +60,30 @@ def placeholder_values(turn: TurnInput, template: Mapping[str, JsonValue]) -> Va
 
 def _from_definition(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
     """The provider's template and the agent's `parameters`, which win over the constants of the template."""
-    template = turn.provider.request.body
-    filled = fill_object(template, placeholder_values(turn, template), value_of(("url",)))
-    parameters = fill_object(turn.agent.parameters, {}, value_of(("parameters",)))
-    chosen = {key: value for key, value in filled.items() if placeholders_in(template[key])}
-    return {**filled, **parameters, **chosen}
+    definition = turn.provider.request
+    values = {**placeholder_values(turn, definition.body), "messageId": uuid4().hex}
+    template = {key: value for key, value in definition.body.items() if _is_known(value, values)}
+    filled = fill_object(template, values, value_of(("url",)))
+    own = {key: value for key, value in turn.agent.parameters.items() if key not in definition.in_url}
+    return _merged(filled, fill_object(own, {}, value_of(("parameters",))), template)
+
+
+def _is_known(template: JsonValue, values: Values) -> bool:
+    """Whether `template` holds more than placeholders of which nothing is known."""
+    names = placeholders_in(template)
+    return not names or any(not isinstance(values.get(name), Unknown) for name in names)
+
+
+def _merged(filled: _Json, parameters: _Json, template: Mapping[str, JsonValue]) -> _Json:
+    """`parameters` over `filled`, objects key by key; what a placeholder of `template` gave stays."""
+    merged = {**filled}
+    for key, value in parameters.items():
+        given, source = filled.get(key), template.get(key)
+        if isinstance(given, dict) and isinstance(source, dict) and isinstance(value, dict):
+            merged[key] = _merged(given, value, source)
+        elif key not in filled or not placeholders_in(source) - _OUR_CHOICE:
+            merged[key] = value
+    return merged
 
 
 def _messages_beside(turn: TurnInput, custom_fields: Mapping[str, JsonValue]) -> list[JsonValue]:

@@ -24,6 +24,7 @@ from dragoman.chat.framing.body import BodyDecoder
 from dragoman.chat.framing.frames import Frame, Malformed, Oversize
 from dragoman.chat.paths import BadPathError
 from dragoman.chat.reading import Reading
+from dragoman.chat.redaction import Confidential
 from dragoman.chat.request import HttpRequest, build_request, reads_keyring
 from dragoman.chat.telling import Extracted
 from dragoman.chat.transport.client import Transport
@@ -81,6 +82,7 @@ async def run_turn(
     yield (Start(turn.conversation.id, turn.agent.name), *delivery_notices(turn.agent), Status("connecting"))
     try:
         request = await _request(turn, transport)
+        yield (Confidential(request.redact),)
         extraction = Extraction(turn.agent.name, _reading(turn), request.redact, limits.answer)
         async with (
             aclosing(exchange(transport, request)) as progress,
@@ -91,7 +93,7 @@ async def run_turn(
                 yield batch
                 # Other turns and requests come in between.
                 await asyncio.sleep(0)
-        ending = Ending(StopReason.COMPLETED)
+        ending = Ending(extraction.answer.stop_reason)
     except TurnFailedError as failed:
         ending = failed_ending(failed.error, cut=failed.cut)
     except Exception as error:  # noqa: BLE001 - a fault of ours must end this turn, not the server
@@ -143,6 +145,7 @@ async def _frames(
                     yield decoder.feed(step)
                     continue
                 case Head(status, headers) if status >= 300:
+                    clock.byte_arrived()
                     body = await _error_body(progress)
                     raise TurnFailedError(http_failure(turn.agent.name, status, headers, body, request.redact))
                 case Head(_, headers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ class _Meaning:
 
 
 _SHOWN_OF_A_DOCUMENT = 300
+_LINE_END = re.compile(r"\s*\n\s*")
 _TOKEN, _URL, _BODY = ("auth", "token"), ("url",), ("connector", "requestFormat")
 
 _MEANINGS: Mapping[int, _Meaning] = {
@@ -59,10 +61,10 @@ _STRANGE = _Meaning(ErrorCode.HTTP, "answered with a status that means nothing",
 
 
 def sentence(agent: str, cause: str, advice: str, agent_message: str = "") -> str:
-    """`Agent “x” cause: what it said. Advice`."""
+    """`Agent “x” cause: what it said. Advice`, on one line."""
     said = f": {agent_message}" if agent_message else ""
     stop = "" if agent_message.endswith((".", "!", "?", "…")) else "."
-    return f"Agent “{agent}” {cause}{said}{stop} {advice}".rstrip()
+    return _LINE_END.sub(" ", f"Agent “{agent}” {cause}{said}{stop} {advice}".rstrip())
 
 
 def failure(
@@ -82,14 +84,17 @@ def cut_off(agent: str, why: str = "") -> TurnError:
     return failure(ErrorCode.NETWORK, agent, f"broke off in the middle of its answer{why}", "Try again.")
 
 
-def no_match(agent: str, path: str, document: str, redact: Redactor) -> TurnError:
-    """No document had a text where it was looked for; `document` is one of them, `path` is "" if none was given."""
+def no_match(agent: str, path: str | None, document: str, redact: Redactor) -> TurnError:
+    """No document had a text where it was looked for; `document` is one of them.
+
+    `path` is "" if none was given, None if none can be given.
+    """
     shown = presentable(document[: 8 * _SHOWN_OF_A_DOCUMENT], redact)
     shown = shown if len(shown) <= _SHOWN_OF_A_DOCUMENT else f"{shown[:_SHOWN_OF_A_DOCUMENT]}…"
-    if path:
-        cause, advice = f"answered, but {path} found no text in {shown}", "Correct connector.responseFormat."
-    else:
-        cause, advice = f"answered in an unknown shape: {shown}", "Say in connector.responseFormat where the text is."
+    cause = f"answered, but {path} found no text in {shown}" if path else f"answered in an unknown shape: {shown}"
+    if path is None:
+        return failure(ErrorCode.NO_MATCH, agent, redact(cause), "Check url and provider.", blame=_URL)
+    advice = "Correct connector.responseFormat." if path else "Say in connector.responseFormat where the text is."
     return failure(ErrorCode.NO_MATCH, agent, redact(cause), advice, blame=("connector", "responseFormat"))
 
 

@@ -97,6 +97,14 @@ class Usage:
     output: int | None = None
     total: int | None = None
 
+    def updated(self, newer: Usage) -> Usage:
+        """These counts, and the newer ones where there are any."""
+        return Usage(
+            self.input if newer.input is None else newer.input,
+            self.output if newer.output is None else newer.output,
+            self.total if newer.total is None else newer.total,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

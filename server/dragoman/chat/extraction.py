@@ -12,7 +12,7 @@ from typing import assert_never, cast
 
 from dragoman.agents.model import JsonValue
 from dragoman.chat.agent_errors import error_in_lone_document
-from dragoman.chat.agent_message import message_in_datum
+from dragoman.chat.agent_message import marked_error, message_in_datum
 from dragoman.chat.answer import Answer
 from dragoman.chat.events import TurnError
 from dragoman.chat.framing.frames import (
@@ -34,7 +34,6 @@ from dragoman.chat.telling import Extracted
 from dragoman.settings import MEGABYTE
 
 _DONE = ("[DONE]", '"[DONE]"')
-_ERROR_MARK = "[ERROR]"
 
 
 class Extraction:
@@ -62,7 +61,7 @@ class Extraction:
         """The body is over, or was cut off. What is left of it; after this, the answer's `error` is final."""
         stops_short = self._reading.definition.end_required and self._is_stream and not self.answer.ended
         self.answer.was_cut = self.answer.was_cut or stops_short
-        self._take_gathered()
+        self._take_gathered(is_cut=self.answer.was_cut or cut is not None)
         if self.answer.documents == 1:
             self._take_as_all_there_is()
         self.answer.conclude(cut)
@@ -76,11 +75,18 @@ class Extraction:
             case UnfinishedDatum(data, event):
                 self._is_stream = True
                 self._take_unfinished(data, event)
-            case Line(text):
-                self._take_datum(text, None)
+            case Line(text, ended):
+                if ended:
+                    self._take_datum(text, None)
+                else:
+                    self._take_unfinished(text, None)
+            case Document(text, element=False) | Malformed(text=text) if text in _DONE and self.answer.documents:
+                self.answer.ended = True
             case Document(text, value, element):
                 self._first_body = None if element or self.answer.documents else frame
                 self._take_document(cast("JsonValue", value), text, None, whole=not element)
+                if not element:
+                    self._take_string(value)
             case WholeArray(text):
                 self._take_whole_array(text)
             case Text(text):
@@ -97,21 +103,21 @@ class Extraction:
         stripped = data.strip()
         if stripped in _DONE:
             self.answer.ended = True
-        elif stripped.startswith(_ERROR_MARK):
-            self.answer.fail(message_in_datum(stripped))
+        elif marked_error(data) is not None:
+            self.answer.fail(message_in_datum(data))
         elif event is not None and event in self._reading.definition.gather:
             self._gathered.write(data)
             self.answer.spend(data)
         elif event is not None and event != "error" and self._reading.takes_datum(event):
             self._take_text(data)
-        elif data:
+        elif data or event == "error":
             self._take_json(self._decoded(data), event)
         if event is not None and self._reading.ends_with(event):
             self.answer.ended = True
 
-    def _take_unfinished(self, data: str, event: str) -> None:
-        """The stream ended within an event: what is whole nevertheless counts, the rest was cut."""
-        if data.strip() in _DONE or isinstance(parse_json(self._decoded(data)), Parsed):
+    def _take_unfinished(self, data: str, event: str | None) -> None:
+        """The stream ended within an event or line: what is whole nevertheless counts, the rest was cut."""
+        if data.strip() in _DONE or isinstance(parse_json(self._decoded(data, is_cut=True)), Parsed):
             self._take_datum(data, event)
         else:
             self.answer.was_cut = True
@@ -122,12 +128,12 @@ class Extraction:
         self._as_sent.write(data)
         self.answer.say(decoded)
 
-    def _decoded(self, data: str) -> str:
+    def _decoded(self, data: str, *, is_cut: bool = False) -> str:
         """`data` without percent encoding; what was decoded before it turned out that there is none is put right."""
         if self._percent is None:
             return data
         was_encoded = self._percent.is_encoded
-        decoded = self._percent.decode(data)
+        decoded = self._percent.decode(data, is_cut=is_cut)
         if was_encoded and not self._percent.is_encoded:
             self.answer.telling.replace(self._as_sent.getvalue())
         return decoded
@@ -139,8 +145,9 @@ class Extraction:
         if isinstance(parsed, Parsed):
             value = cast("JsonValue", parsed.value)
             self._take_document(value, data, event)
-            if is_plain and not isinstance(value, dict | list) and not self.answer.ended:
-                self.answer.say(value if isinstance(value, str) else data)
+            self._take_string(value)
+            if is_plain and not isinstance(value, dict | list | str):
+                self.answer.say(data)
         elif event == "error":
             self.answer.fail(message_in_datum(data))
         elif is_plain:
@@ -153,6 +160,11 @@ class Extraction:
             self._first = value
         self.answer.add(self._reading.meaning(value, event, whole=whole), source)
 
+    def _take_string(self, value: object) -> None:
+        """A document that is a string: text, where nobody said where the text is."""
+        if isinstance(value, str) and self._reading.tries_common_shapes and not self.answer.ended:
+            self.answer.say(value)
+
     def _take_whole_array(self, source: str) -> None:
         """All items of the body's array went by. If none had a text, the path is for the array itself."""
         parsed = parse_json(source)
@@ -162,10 +174,10 @@ class Extraction:
         if self.answer.says_nothing and self._reading.tries_common_shapes:
             self.answer.say(source)
 
-    def _take_gathered(self) -> None:
+    def _take_gathered(self, *, is_cut: bool) -> None:
         """The document that came in pieces: the agent's last word."""
         source = self._gathered.getvalue()
-        parsed = parse_json(self._decoded(source)) if source else None
+        parsed = parse_json(self._decoded(source, is_cut=is_cut)) if source else None
         if isinstance(parsed, Parsed):
             self._take_document(cast("JsonValue", parsed.value), source, None, whole=True)
 
@@ -174,4 +186,4 @@ class Extraction:
         if not self.answer.telling.has_text:
             self.answer.suspect(error_in_lone_document(self._first))
         if self._first_body and self.answer.says_nothing and self._reading.tries_common_shapes:
-            self.answer.say(self._first if isinstance(self._first, str) else self._first_body.text)
+            self.answer.say(self._first_body.text)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dragoman.agents.model import Agent, JsonValue
 from dragoman.agents.provider import ProviderDefinition, Selector, SourceSelector
 from dragoman.chat.agent_errors import strong_error, weak_error
+from dragoman.chat.agent_message import message_in
 from dragoman.chat.conversation import ConversationValue
-from dragoman.chat.events import Source, Usage
-from dragoman.chat.paths import Nothing, Select, selection
+from dragoman.chat.events import Source, StopReason, Usage
+from dragoman.chat.paths import NOTHING, Nothing, Select, selection
 from dragoman.chat.shapes import common_text, reasoning_in, text_of
 
 
@@ -30,6 +31,8 @@ class Meaning:
     follow_ups: tuple[str, ...] = ()
     usage: Usage | None = None
     learned: Mapping[str, ConversationValue] | None = None
+    stop: StopReason | None = None
+    """Why the answer stopped, where that is more than that it was over."""
     ends: bool = False
 
 
@@ -48,22 +51,23 @@ class Reading:
         """Raises `BadPathError` where `responseFormat` is no path."""
         definition = provider.response
         self.definition = definition
-        self.response_format = agent.connector.response_format if provider.accepts_connector else ""
-        self._text = _compiled(definition.text)
-        if self.response_format:
-            path = Selector(path=self.response_format)
-            self._text = [_Place(path, selection(self.response_format, agent.connector.dialect))]
-        self._replace, self._final = _compiled(definition.replace), _compiled(definition.final)
+        self.response_format = agent.connector.response_format if provider.accepts_connector else None
+        """None where the provider lets no path of the agent count."""
+        self._own = selection(self.response_format, agent.connector.dialect) if self.response_format else None
+        self._text = _compiled(() if self._own else definition.text)
+        self._final = _compiled(() if self._own else definition.final)
+        self._replace = _compiled(definition.replace)
         self._reasoning, self._errors = _compiled(definition.reasoning), _compiled(definition.errors)
         self._follow_ups, self._end = _compiled(definition.follow_ups), _compiled(definition.end)
-        self._sources = selection(definition.sources.path) if definition.sources else None
-        self._usage = {kind: selection(path) for kind, path in definition.usage.items()}
-        self._learned = {name: [*map(selection, paths)] for name, paths in definition.conversation.items()}
+        self._sources = _CompiledSources(definition.sources) if definition.sources else None
+        self._stop = _selections(definition.stop.paths if definition.stop else ())
+        self._usage = {kind: _selections(paths) for kind, paths in definition.usage.items()}
+        self._learned = {name: _compiled(places) for name, places in definition.conversation.items()}
 
     @property
     def tries_common_shapes(self) -> bool:
         """Nobody said where the text is."""
-        return not self._text and not self._final
+        return not (self._own or self._text or self._final)
 
     def takes_datum(self, event: str) -> bool:
         """Whether the data of this event are text themselves."""
@@ -72,67 +76,112 @@ class Reading:
     def meaning(self, document: JsonValue, event: str | None, *, whole: bool) -> Meaning:
         """What `document` says. `event` is its event's name, None without one; `whole`: it may be all there is."""
         return Meaning(
-            text=common_text(document) if self.tries_common_shapes else _first_text(self._text, document, event),
+            text=self._text_in(document, event),
             replacement=_first_text(self._replace, document, event),
             final=_first_text(self._final, document, event) if whole else None,
-            reasoning=_first_text(self._reasoning, document, event) or reasoning_in(document),
-            error=strong_error(document, event) or _first_text(self._errors, document, event) or None,
+            reasoning=self._reasoning_in(document, event),
+            error=strong_error(document, event) or self._error_in(document, event),
             weak_error=weak_error(document),
-            sources=self._sources_in(document),
+            sources=self._sources(document) if self._sources else (),
             follow_ups=tuple(_items(self._follow_ups, document, event)),
             usage=self._usage_in(document),
-            learned=self._learned_from(document),
-            ends=_first_text(self._end, document, event) is not None,
+            learned=self._learned_from(document, event),
+            stop=self._stop_in(document),
+            ends=any(True for _ in _values(self._end, document, event)),
         )
 
     def ends_with(self, event: str) -> bool:
         """Whether an event of this name ends the turn, whatever its data."""
         return any(place.select is None and place.selector.concerns(event) for place in self._end)
 
-    def _sources_in(self, document: JsonValue) -> tuple[Source, ...]:
-        definition = self.definition.sources
-        if self._sources is None or definition is None:
-            return ()
-        found = self._sources(document)
-        items = found if isinstance(found, list) else []
-        return tuple(_source(item, definition) for item in items if isinstance(item, dict))
+    def _text_in(self, document: JsonValue, event: str | None) -> str | None:
+        if self._own is not None:
+            value = self._own(document)
+            return None if isinstance(value, Nothing) else text_of(value)
+        return common_text(document) if self.tries_common_shapes else _first_text(self._text, document, event)
+
+    def _reasoning_in(self, document: JsonValue, event: str | None) -> str:
+        if not self._reasoning:
+            return reasoning_in(document)
+        return _first_text(self._reasoning, document, event) or ""
+
+    def _error_in(self, document: JsonValue, event: str | None) -> str | None:
+        found = next((value for value in _values(self._errors, document, event) if value), None)
+        return None if found is None else message_in(found) or "no details given"
+
+    def _stop_in(self, document: JsonValue) -> StopReason | None:
+        definition = self.definition.stop
+        words = {word for select in self._stop if isinstance(word := select(document), str)}
+        if definition is None or not words:
+            return None
+        refused = StopReason.REFUSED if words & definition.refused else None
+        return StopReason.MAX_TOKENS if words & definition.max_tokens else refused
 
     def _usage_in(self, document: JsonValue) -> Usage | None:
-        counts = {kind: select(document) for kind, select in self._usage.items()}
-        whole = {kind: int(count) for kind, count in counts.items() if isinstance(count, int | float)}
-        return Usage(**whole) if whole else None
+        counts = {kind: _first_count(paths, document) for kind, paths in self._usage.items()}
+        return Usage(**counts) if any(count is not None for count in counts.values()) else None
 
-    def _learned_from(self, document: JsonValue) -> Mapping[str, ConversationValue] | None:
+    def _learned_from(self, document: JsonValue, event: str | None) -> Mapping[str, ConversationValue] | None:
         if not isinstance(document, dict):
             return None
         learned: dict[str, ConversationValue] = {}
-        for name, paths in self._learned.items():
-            values = (select(document) for select in paths)
-            known = next((value for value in values if _is_id(value)), None)
+        for name, places in self._learned.items():
+            known = next((value for value in _values(places, document, event) if _is_id(value)), None)
             if isinstance(known, str | int):
                 learned[name] = known
         return learned or None
+
+
+class _CompiledSources:
+    """Reads the sources in a document."""
+
+    def __init__(self, definition: SourceSelector) -> None:
+        self._select = selection(definition.path)
+        self._parts = [_selections(paths) for paths in (definition.title, definition.uri, definition.excerpt)]
+
+    def __call__(self, document: JsonValue) -> tuple[Source, ...]:
+        found = self._select(document)
+        items = found if isinstance(found, list) else []
+        return tuple(Source(*(_part(item, part) for part in self._parts)) for item in items if isinstance(item, dict))
 
 
 def _compiled(selectors: Iterable[Selector]) -> list[_Place]:
     return [_Place(selector, selection(selector.path) if selector.path else None) for selector in selectors]
 
 
+def _selections(paths: Iterable[str]) -> list[Select]:
+    return [selection(path) for path in paths]
+
+
+def _values(places: list[_Place], document: JsonValue, event: str | None) -> Iterator[JsonValue]:
+    """What stands at the places that an event of this name may have."""
+    for place in places:
+        value = place.select(document) if place.select and place.selector.concerns(event) else NOTHING
+        if not isinstance(value, Nothing):
+            yield value
+
+
 def _first_text(places: list[_Place], document: JsonValue, event: str | None) -> str | None:
-    """The text at the first place that has a value."""
-    for place in places:
-        if place.select is not None and place.selector.concerns(event):
-            value = place.select(document)
-            if not isinstance(value, Nothing):
-                return text_of(value)
-    return None
+    """The text at the first place that has some, or null."""
+    values = _values(places, document, event)
+    return next((text_of(value) for value in values if value is None or _is_text(value)), None)
 
 
-def _items(places: list[_Place], document: JsonValue, event: str | None) -> Iterable[str]:
-    """The texts of all places, those of a list one by one."""
-    for place in places:
-        value = place.select(document) if place.select and place.selector.concerns(event) else None
+def _is_text(value: JsonValue) -> bool:
+    """Whether `value` is text as it stands, or a list of pieces of it."""
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def _items(places: list[_Place], document: JsonValue, event: str | None) -> Iterator[str]:
+    """The texts at all places, those of a list one by one."""
+    for value in _values(places, document, event):
         yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str) and item)
+
+
+def _first_count(paths: list[Select], document: JsonValue) -> int | None:
+    """The whole number at the first path that has one."""
+    values = (select(document) for select in paths)
+    return next((value for value in values if isinstance(value, int) and not isinstance(value, bool)), None)
 
 
 def _is_id(value: object) -> bool:
@@ -140,10 +189,6 @@ def _is_id(value: object) -> bool:
     return isinstance(value, str | int) and bool(value) and value is not True
 
 
-def _source(item: dict[str, JsonValue], definition: SourceSelector) -> Source:
-    return Source(_part(item, definition.title), _part(item, definition.uri), _part(item, definition.excerpt))
-
-
-def _part(item: dict[str, JsonValue], names: tuple[str, ...]) -> str | None:
-    values = (item.get(name) for name in names)
+def _part(item: JsonValue, paths: list[Select]) -> str | None:
+    values = (select(item) for select in paths)
     return next((value for value in values if isinstance(value, str) and value), None)

@@ -1,4 +1,7 @@
-"""Keeping secrets out of our own words and out of what an agent says about an error. Answers pass unchanged."""
+"""Keeping secrets out of our own words, out of what an agent says about an error, and out of the history.
+
+Answers pass to the editor unchanged.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,64 @@ import base64
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 SHORTEST = 6
 """Shorter secrets are left alone: taking them out would tear holes into ordinary words."""
 
 _HIDDEN = "•••"
-_CREDENTIAL_HEADER = re.compile(r"auth|cookie|key|token|secret|passw|credential|session|signature", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"auth|cookie|key|token|secret|passw|credential|session|\bsig", re.IGNORECASE)
 
 
 class Redactor:
     """Replaces every known secret in a text. Its `repr` shows none of them."""
 
-    __slots__ = ("_pattern",)
+    __slots__ = ("_pattern", "_spellings")
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
         # The longest first, so that a secret inside a longer one does not leave the rest of it standing.
-        ordered = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._spellings = sorted(spellings, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, self._spellings)))
 
     def __call__(self, text: str) -> str:
         """`text` without the secrets."""
-        return self._pattern.sub(_HIDDEN, text) if self._pattern else text
+        return self._pattern.sub(_HIDDEN, text) if self._finds(text) else text
+
+    def settled(self, text: str) -> int:
+        """How many characters of `text` are redacted alike whatever comes behind it: no secret reaches beyond them."""
+        longest = len(self._spellings[0]) - 1 if self._spellings else 0
+        starts = range(max(0, len(text) - longest), len(text))
+        end = next((start for start in starts if self._begins(text[start:])), len(text))
+        across = (match for match in self._pattern.finditer(text) if match.start() < end < match.end())
+        return next((match.end() for match in across), end) if self._finds(text) else end
+
+    def half(self, text: str) -> str:
+        """`text`, which may be the beginning of a secret, without as much of it as gives the secret away."""
+        return _HIDDEN if len(text) >= SHORTEST and self._begins(text) else self(text)
 
     def __repr__(self) -> str:
         return "Redactor(…)"
 
+    def _finds(self, text: str) -> bool:
+        # Many times as fast as the pattern where there is nothing to find, which is the rule.
+        return any(spelling in text for spelling in self._spellings)
 
-def header_secrets(name: str, value: str) -> list[str]:
-    """What of a header must not be shown: its value, where the name says that it is a credential."""
-    if not _CREDENTIAL_HEADER.search(name):
+    def _begins(self, text: str) -> bool:
+        return any(spelling.startswith(text) for spelling in self._spellings)
+
+
+@dataclass(frozen=True, slots=True)
+class Confidential:
+    """What must not be kept of a turn: from the request to the history."""
+
+    redact: Redactor
+
+
+def named_secrets(name: str, value: str) -> list[str]:
+    """What of a header or query parameter must not be shown: its value, where the name tells of a credential."""
+    if not _CREDENTIAL.search(name):
         return []
     _, _, behind_scheme = value.partition(" ")
     return [value, behind_scheme.strip()] if behind_scheme else [value]

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from dragoman import __version__
 from dragoman.agents.model import Agent, Auth, AuthType, JsonValue
@@ -16,7 +17,7 @@ from dragoman.chat.body import KeyPath, ValueOf, build_body, own_request_format,
 from dragoman.chat.conversation import TurnInput
 from dragoman.chat.errors import TurnFailedError, failure
 from dragoman.chat.events import ErrorCode
-from dragoman.chat.redaction import Redactor, basic_secrets, basic_value, header_secrets
+from dragoman.chat.redaction import Redactor, basic_secrets, basic_value, named_secrets
 from dragoman.chat.template import fill, fill_object, placeholders_in
 from dragoman.chat.transport.address import Address, read_address
 from dragoman.secrets.reference import Reference
@@ -121,7 +122,7 @@ class _Secrets:
 
 
 def _address(turn: TurnInput, secrets: _Secrets) -> Address:
-    url = secrets.resolved(turn.agent.url, ("url",))
+    url = _with_parameters(secrets.resolved(turn.agent.url, ("url",)), turn, secrets)
     template = turn.provider.request.query
     query = fill_object(template, placeholder_values(turn, template), secrets.value_of(("url",)))
     try:
@@ -130,7 +131,21 @@ def _address(turn: TurnInput, secrets: _Secrets) -> Address:
         raise _wrong(turn.agent.name, f"its url {error}", ("url",)) from None
     if address.user_and_password:
         secrets.keep(*basic_secrets(address.user_and_password))
+    for name, value in address.url.params.multi_items():
+        secrets.keep(*named_secrets(name, value))
     return address
+
+
+def _with_parameters(url: str, turn: TurnInput, secrets: _Secrets) -> str:
+    """`url` with the parameters that stand in it as `{name}`, escaped."""
+    for name in turn.provider.request.in_url:
+        place = f"{{{name}}}"
+        if place in url:
+            value = turn.agent.parameters.get(name)
+            if not isinstance(value, str):
+                raise _wrong(turn.agent.name, f"its url needs parameters.{name}", ("url",))
+            url = url.replace(place, quote(secrets.resolved(value, ("parameters", name)), safe=""))
+    return url
 
 
 def _headers(turn: TurnInput, address: Address, secrets: _Secrets) -> tuple[tuple[str, str], ...]:
@@ -140,7 +155,7 @@ def _headers(turn: TurnInput, address: Address, secrets: _Secrets) -> tuple[tupl
     headers = {name.lower(): (name, value) for name, value in _our_headers(turn, address, secrets)}
     for name, text in custom.items():
         value = secrets.resolved(text, ("connector", "requestFormat"))
-        secrets.keep(*header_secrets(name, value))
+        secrets.keep(*named_secrets(name, value))
         if name.lower() not in _OURS_ALWAYS:
             headers[name.lower()] = _checked(turn.agent.name, name, value, ("connector", "requestFormat"))
     return tuple(headers.values())
@@ -154,12 +169,12 @@ def _our_headers(turn: TurnInput, address: Address, secrets: _Secrets) -> Iterat
     yield from turn.provider.request.headers.items()
     auth = turn.agent.auth
     if auth is not None and auth.token:
-        yield _credential(turn.agent.name, auth, secrets)
+        yield _credential(turn, auth, secrets)
     elif address.user_and_password:
         yield "Authorization", basic_value(address.user_and_password)
 
 
-def _credential(agent: str, auth: Auth, secrets: _Secrets) -> tuple[str, str]:
+def _credential(turn: TurnInput, auth: Auth, secrets: _Secrets) -> tuple[str, str]:
     """The header that carries the token."""
     token = secrets.resolved(auth.token.reveal(), ("auth", "token"))
     secrets.keep(token)
@@ -170,8 +185,8 @@ def _credential(agent: str, auth: Auth, secrets: _Secrets) -> tuple[str, str]:
             secrets.keep(*basic_secrets(token))
             name, value = "Authorization", basic_value(token)
         case AuthType.API_KEY:
-            name, value = auth.header, token
-    _checked(agent, name, token, ("auth", "token"))
+            name, value = auth.header or turn.provider.key_header, token
+    _checked(turn.agent.name, name, token, ("auth", "token"))
     return name, value
 
 

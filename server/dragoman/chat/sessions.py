@@ -15,7 +15,9 @@ For front ends::
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -26,9 +28,13 @@ from dragoman.chat.conversation import NO_CONTEXT, Conversation, ConversationVal
 from dragoman.chat.engine import Clock, run_turn
 from dragoman.chat.errors import failure
 from dragoman.chat.events import ErrorCode, StopReason, TurnError, TurnOutcome
+from dragoman.chat.history.history import History, HistoryError
 from dragoman.chat.transport.client import Transport
 from dragoman.chat.turn import Turn, refused_turn
 from dragoman.settings import DEFAULT_LIMITS, Limits
+
+RECALL_SECONDS = 2.0
+"""How long a prompt waits for a history that another program holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,20 @@ class PromptRequest:
     turn_id: str | None = None
     conversation_id: str | None = None
     context: PromptContext = NO_CONTEXT
+    workspace: str = ""
+    """The path of the folder that is worked in; the history tells of it."""
 
 
 class Sessions:
     """Owns what changes; all that it hands out but `Turn` is frozen. Belongs to one event loop."""
 
-    def __init__(self, transport: Transport | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, transport: Transport | None = None, limits: Limits = DEFAULT_LIMITS, history: History | None = None
+    ) -> None:
         self.transport = transport or Transport()
         self.limits = limits
         """Hold for the turns that start from now on."""
+        self._history = history
         self._running: dict[str, Turn] = {}
         self._conversations: dict[str, Conversation] = {}
 
@@ -67,6 +78,8 @@ class Sessions:
         start = TurnInput(request.agent, provider, request.prompt, conversation, request.context)
         clock = Clock()
         steps = run_turn(start, self.transport, clock, self.limits)
+        if self._history is not None:
+            steps = self._history.recorded(turn_id, start, steps, request.workspace)
         on_end = partial(self._ended, start)
         turn = Turn(turn_id, conversation.id, request.agent.name, steps, clock=clock, on_end=on_end)
         self._running[turn_id] = turn
@@ -100,8 +113,26 @@ class Sessions:
         return known or Conversation(conversation_id, session_id=new_id())
 
     def restore(self, conversation: Conversation) -> None:
-        """Go on with a conversation from elsewhere, such as the history."""
+        """Go on with a conversation from elsewhere."""
         self._conversations[conversation.id] = conversation
+
+    async def recall(self, conversation_id: str) -> None:
+        """Take up a conversation of an earlier session from the history, if it is there and can be read."""
+        if self._history is None or conversation_id in self._conversations:
+            return
+        with suppress(HistoryError, TimeoutError):  # a new conversation then; why, the history says by itself
+            async with asyncio.timeout(RECALL_SECONDS):
+                kept = await self._history.restored(conversation_id)
+            if kept is not None:
+                self._conversations.setdefault(conversation_id, kept)
+
+    def forget(self, conversation_id: str) -> None:
+        """Stop what runs in a conversation, and go on with it as with one that was never there."""
+        for turn in self.running:
+            if turn.conversation_id == conversation_id:
+                del self._running[turn.id]
+                turn.stop()
+        self._conversations.pop(conversation_id, None)
 
     async def aclose(self) -> None:
         """Stop all turns and close all connections."""
@@ -111,7 +142,9 @@ class Sessions:
     def _ended(
         self, start: TurnInput, turn: Turn, outcome: TurnOutcome, learned: Mapping[str, ConversationValue]
     ) -> None:
-        """A turn is over: its conversation goes on from here."""
+        """A turn is over: its conversation goes on from here, unless it was forgotten meanwhile."""
+        if self._running.get(turn.id) is not turn:
+            return
         del self._running[turn.id]
         failed = outcome.stop_reason is not StopReason.COMPLETED
         past = PastTurn(start.prompt, outcome.text, failed)

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from dragoman.chat.conversation import Learned
 from dragoman.chat.events import ReplaceText, TextDelta, TurnEvent
+from dragoman.chat.redaction import Confidential
 
-Extracted: TypeAlias = TurnEvent | Learned
+Extracted: TypeAlias = TurnEvent | Learned | Confidential
 
 
 class Telling:

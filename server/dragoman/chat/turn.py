@@ -23,6 +23,7 @@ from dragoman.chat.events import (
     TurnOutcome,
     Usage,
 )
+from dragoman.chat.redaction import Confidential
 
 OnEnd: TypeAlias = Callable[["Turn", TurnOutcome, Mapping[str, ConversationValue]], None]
 
@@ -114,11 +115,14 @@ class _SoFar:
         """Add a batch; gives what of it is for the front end."""
         public: list[TurnEvent] = []
         for event in batch:
-            if isinstance(event, Learned):
-                self.learned.update(event.values)
-            else:
-                self._add(event)
-                public.append(event)
+            match event:
+                case Learned(values):
+                    self.learned.update(values)
+                case Confidential():
+                    pass  # for the history alone
+                case _:
+                    self._add(event)
+                    public.append(event)
         return tuple(public)
 
     def outcome(self, turn: Turn, ending: Ending, clock: Clock) -> TurnOutcome:

@@ -27,6 +27,8 @@ class AgentStatus:
     known: KnownAgent
     state: AgentState
     problems: tuple[str, ...]
+    worst: Diagnostic | None = None
+    """What the first of the problems is about, where it stands in the file."""
 
     @property
     def is_usable(self) -> bool:
@@ -83,7 +85,7 @@ def _status(known: KnownAgent, diagnostics: list[Diagnostic], hidden: set[str]) 
     state = {Severity.ERROR: AgentState.ERROR, Severity.WARNING: AgentState.WARNING}.get(worst, AgentState.OK)
     if state is AgentState.OK and problems:
         state = AgentState.WARNING
-    return AgentStatus(known, state, tuple(problems))
+    return AgentStatus(known, state, tuple(problems), next(iter(inside), None))
 
 
 def _touches(entry: AgentEntry, diagnostic: Diagnostic) -> bool:

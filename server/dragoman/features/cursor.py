@@ -69,7 +69,7 @@ def place_at(file: AgentFile, offset: int) -> Place | None:
     """What is at `offset`; None where nothing of the format can stand, as in a comment or behind a whole value."""
     placed = _cell_at(file, offset)
     here = offset - placed.start
-    if any(_is_inside_comment(file.text[placed.start :], span, here) for span in placed.cell.comments):
+    if any(_is_inside_comment(file.text, span.shifted(placed.start), offset) for span in placed.cell.comments):
         return None
     node = placed.cell.node
     if node is None or here <= node.span.start or not _reaches(node, here):

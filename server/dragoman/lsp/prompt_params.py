@@ -41,8 +41,8 @@ class PromptParams:
 def read_prompt_params(params: Mapping[str, Any]) -> PromptParams:
     """Read the params of `dragoman/prompt`. Raises JsonRpcInvalidParams, naming the field."""
     return PromptParams(
-        agent=_text(params, "agent"),
-        prompt=_text(params, "prompt"),
+        agent=needed_text(params, "agent"),
+        prompt=needed_text(params, "prompt"),
         turn_id=optional_text(params, "turnId"),
         conversation_id=optional_text(params, "conversationId"),
         context=read_context(params.get("context")),
@@ -64,6 +64,11 @@ def read_context(value: object) -> tuple[ContextItem, ...]:
 def selection_item(argument: Mapping[str, Any]) -> ContextItem:
     """The selection that `dragoman.sendSelection` names."""
     return _selection(argument)
+
+
+def needed_text(params: Mapping[str, Any], field: str) -> str:
+    """A text that must be there."""
+    return _checked(params.get(field), field)
 
 
 def optional_text(params: Mapping[str, Any], field: str) -> str | None:
@@ -93,7 +98,7 @@ def _context_item(value: Any) -> ContextItem | None:
             return ContextItem("file", _checked(item.get("uri"), "uri"), _optional_range(item.get("range")))
         case "text":
             label, language = optional_text(item, "label") or "", optional_text(item, "languageId") or ""
-            return ContextItem("text", text=_text(item, "text"), label=label, language_id=language)
+            return ContextItem("text", text=needed_text(item, "text"), label=label, language_id=language)
         case _:
             return None
 
@@ -117,10 +122,6 @@ def _range(value: Any) -> types.Range:
 
 def _optional_range(value: Any) -> types.Range | None:
     return None if value is None else _range(value)
-
-
-def _text(params: Mapping[str, Any], field: str) -> str:
-    return _checked(params.get(field), field)
 
 
 def _checked(value: Any, field: str) -> str:

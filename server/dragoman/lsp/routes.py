@@ -18,9 +18,13 @@ def register(server: DragomanServer) -> None:
     """Register every feature and command with `server`."""
     session = Session(server)
     publisher = diagnostics.DiagnosticsPublisher(session)
+    session.when_ended = publisher.turn_ended
 
     def chat(name: str) -> Callable[..., Any]:
         return partial(_call_chat, "chat", name, session)
+
+    def history(name: str) -> Callable[..., Any]:
+        return partial(_call_chat, "conversations", name, session)
 
     def command(name: str) -> Callable[..., Any]:
         return partial(_call_chat, "commands", name, session)
@@ -41,10 +45,16 @@ def register(server: DragomanServer) -> None:
         types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: partial(language.symbols, session),
         types.TEXT_DOCUMENT_CODE_ACTION: partial(language.code_actions, session),
         types.WINDOW_WORK_DONE_PROGRESS_CANCEL: chat("work_done_progress_cancel"),
+        types.SHUTDOWN: partial(lifecycle.shutdown, session),
         types.EXIT: partial(lifecycle.exit_, session),
         "dragoman/agents": chat("agents"),
         "dragoman/prompt": chat("prompt"),
         "dragoman/stop": chat("stop"),
+        "dragoman/conversations": history("conversations"),
+        "dragoman/conversation": history("conversation"),
+        "dragoman/renameConversation": history("rename"),
+        "dragoman/deleteConversation": history("delete"),
+        "dragoman/exportConversation": history("export"),
     }
     own_commands: dict[str, Callable[..., Any]] = {
         "dragoman.chat": command("chat"),

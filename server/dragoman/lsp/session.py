@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from dragoman.lsp.client import Client
 from dragoman.lsp.logs import describe
 from dragoman.lsp.server import DragomanServer
+from dragoman.paths import data_folder
 from dragoman.project.project import Project
 from dragoman.settings import Settings
 
 if TYPE_CHECKING:
+    from dragoman.chat.events import TurnOutcome
+    from dragoman.chat.history.history import History
     from dragoman.chat.sessions import Sessions
 
 _log = logging.getLogger("dragoman.lsp")
@@ -36,6 +39,8 @@ class Session:
     """Turns that are asked for but not started yet → what is set when they are stopped before that."""
     progress_tokens: dict[str | int, str] = field(default_factory=dict[str | int, str])
     """Tokens of progress with a cancel button → the turn that it stops."""
+    when_ended: Callable[[TurnOutcome], None] = lambda _outcome: None
+    """Called at the end of each turn."""
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
 
     @cached_property
@@ -43,18 +48,29 @@ class Session:
         """The turns that run; the chat engine is imported when it is first asked for."""
         from dragoman.chat.sessions import Sessions
 
-        return Sessions(limits=self.project.settings.limits)
+        return Sessions(limits=self.project.settings.limits, history=self.history)
+
+    @cached_property
+    def history(self) -> History:
+        """The conversations of earlier sessions, and of this one."""
+        from dragoman.chat.history.history import History
+
+        return History(data_folder(), self.project.settings.history)
 
     def apply_settings(self, settings: Settings) -> None:
         """Take new settings, for documents and for turns that start from now on."""
         self.project.apply_settings(settings)
         if "sessions" in vars(self):
             self.sessions.limits = settings.limits
+        if "history" in vars(self):
+            self.history.settings = settings.history
 
     async def aclose(self) -> None:
         """End what runs; nothing is imported for it."""
         if "sessions" in vars(self):
             await self.sessions.aclose()
+        if "history" in vars(self):
+            await self.history.aclose()
 
     def background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something that nobody waits for; what it raises is logged."""

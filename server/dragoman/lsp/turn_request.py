@@ -54,6 +54,8 @@ async def start_turn(session: Session, prepared: Prepared) -> Turn:
     """The turn, ready to be consumed; one that fails at once where the agent is unknown or cannot be asked."""
     try:
         await session.searched.wait()
+        if prepared.params.conversation_id is not None:
+            await session.sessions.recall(prepared.params.conversation_id)
     finally:
         session.coming.pop(prepared.turn_id, None)
     turn = _turn(session, prepared)
@@ -68,8 +70,7 @@ def _turn(session: Session, prepared: Prepared) -> Turn:
     status = agent_status(session.project, params.agent)
     if status is not None and status.is_usable:
         return session.sessions.start(_request(session, prepared, status.known.agent))
-    blame = ("name",) if status is None or status.known.agent.enabled else ("enabled",)
-    error = TurnError(ErrorCode.CONFIG, _why_not(session, params.agent, status), blame=blame)
+    error = TurnError(ErrorCode.CONFIG, _why_not(session, params.agent, status), blame=_blame(session, status))
     return session.sessions.refuse(
         params.agent, error, turn_id=prepared.turn_id, conversation_id=params.conversation_id
     )
@@ -80,7 +81,12 @@ def _request(session: Session, prepared: Prepared, agent: Agent) -> PromptReques
     has_own_selection = uses_placeholder(agent, "selection")
     prompt = with_context(params.prompt, prepared.parts, session.project.roots, has_own_selection=has_own_selection)
     return PromptRequest(
-        agent, prompt, prepared.turn_id, params.conversation_id, _template_values(session, prepared.parts)
+        agent,
+        prompt,
+        prepared.turn_id,
+        params.conversation_id,
+        _template_values(session, prepared.parts),
+        workspace=str(next(iter(session.project.roots), "")),
     )
 
 
@@ -133,6 +139,16 @@ def _why_not(session: Session, name: str, status: AgentStatus | None) -> str:
         return f"{name} is switched off: remove “enabled”: false from its description."
     reason = status.problems[0] if status.problems else "its description has errors."
     return f"{name} cannot be asked until its description is mended: {reason}"
+
+
+def _blame(session: Session, status: AgentStatus | None) -> tuple[str, ...]:
+    """The key because of which an agent cannot be asked; its name where that is no single key."""
+    if status is not None and not status.known.agent.enabled:
+        return ("enabled",)
+    file = session.project.agent_file(status.known.uri) if status else None
+    if status is None or file is None or status.worst is None:
+        return ("name",)
+    return file.key_at(status.known.entry, status.worst.span.start) or ("name",)
 
 
 def blamed_location(session: Session, name: str, key: tuple[str, ...]) -> dict[str, Any] | None:

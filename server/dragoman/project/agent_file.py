@@ -12,6 +12,7 @@ from dragoman.agents.reader import read_agent
 from dragoman.syntax.jsonc import (
     Cell,
     Edit,
+    Node,
     ObjectNode,
     PlacedCell,
     find_property,
@@ -49,6 +50,13 @@ class AgentFile:
             if entry is not None:
                 yield AgentEntry(entry.agent, entry.span.shifted(start), entry.name_span.shifted(start))
 
+    def key_at(self, entry: AgentEntry, offset: int) -> tuple[str, ...]:
+        """The keys that lead from an agent to the place at `offset`; () where no key of it stands around that."""
+        for start, cell in self.cells:
+            if cell.node is not None and cell.node.span.shifted(start) == entry.span:
+                return _keys_at(cell.node, offset - start)
+        return ()
+
     def key_span(self, entry: AgentEntry, path: tuple[str, ...]) -> Span:
         """Where the key at `path` of an agent stands, else the nearest key around it, else the agent's name."""
         for start, cell in self.cells:
@@ -58,6 +66,14 @@ class AgentFile:
                     if found is not None:
                         return found.key.span.shifted(start)
         return entry.name_span
+
+
+def _keys_at(node: Node | None, here: int) -> tuple[str, ...]:
+    if not isinstance(node, ObjectNode):
+        return ()
+    around = (entry for entry in node.properties if entry.span.start <= here < entry.span.end)
+    found = next(around, None)
+    return (found.key.value, *_keys_at(found.value, here)) if found else ()
 
 
 def read_agent_file(text: str) -> AgentFile:

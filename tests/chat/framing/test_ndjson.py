@@ -11,7 +11,7 @@ BODIES = {
     "lines": (b'{"a":1}\n{"a":2}\n', [Line('{"a":1}'), Line('{"a":2}')]),
     "CRLF and CR": (b"1\r\n2\r3\n", [Line("1"), Line("2"), Line("3")]),
     "blank lines are skipped": (b"\n\n1\n \t\n\r\n2\n\n", [Line("1"), Line("2")]),
-    "no line end at the end": (b"1\n[DONE]", [Line("1"), Line("[DONE]")]),
+    "no line end at the end": (b"1\n[DONE]", [Line("1"), Line("[DONE]", ended=False)]),
     "blanks at the end": (b"1\n  ", [Line("1")]),
     "what is no JSON is for the reader": (b"oops\n{}\n", [Line("oops"), Line("{}")]),
     "other line separators are text": (
@@ -40,7 +40,7 @@ def test_a_line_is_given_at_its_end():
         (b"1234567\n1\n", [Line("1234567"), Line("1")]),
         (b"1\n12345678\n1\n", [Line("1"), Oversize("line", 8)]),
         (b"1\n" + b"x" * 100, [Line("1"), Oversize("line", 8)]),
-        (b"12345678", [Line("12345678")]),
+        (b"12345678", [Line("12345678", ended=False)]),
     ],
 )
 def test_a_line_over_the_limit_ends_the_body(body, expected):

@@ -45,7 +45,11 @@ STREAMS = {
     "no blank line at the end": (b"data: a\n\nevent: x\ndata: b\n", [Datum("a"), UnfinishedDatum("b", "x")]),
     "no line end at the end": (b"data: [DONE]", [UnfinishedDatum("[DONE]")]),
     "an end within the second line": (b"data: a\ndata: b", [UnfinishedDatum("a\nb")]),
-    "an end within a name": (b"data: a\n\nevent: x", [Datum("a")]),
+    "an end behind a name": (b"data: a\n\nevent: x\n", [Datum("a"), UnfinishedDatum("", "x")]),
+    "an end within a name": (b"data: a\n\nevent: x", [Datum("a"), UnfinishedDatum("", "x")]),
+    "an end within a field": (b"data: a\n\nda", [Datum("a"), UnfinishedDatum("")]),
+    "an end within a comment": (b"data: a\n\n: x", [Datum("a")]),
+    "an end within what is no field": (b"data: a\n\nx", [Datum("a")]),
     "an end within a character": (b"data: \xe2\x82", [UnfinishedDatum("\ufffd")]),
 }
 

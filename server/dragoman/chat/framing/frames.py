@@ -17,7 +17,7 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedDatum:
-    """What an event stream held when it ended in the middle of an event; given by `flush` only."""
+    """What an event stream held when it ended in the middle of an event, perhaps no data; given by `flush` only."""
 
     data: str
     event: str = "message"
@@ -25,9 +25,10 @@ class UnfinishedDatum:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an NDJSON body, not blank, without its line end. May hold no JSON."""
+    """One line of an NDJSON body, not blank, without its line end. May hold no JSON. `ended`: it had a line end."""
 
     text: str
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Text:
 class Malformed:
     """The body is not what it says it is; nothing comes after this.
 
-    `reason` is a clause whose subject is the body ("it is binary"); `text` is what could not be read.
+    `reason` is a clause whose subject is the body ("it is binary"); `text` is the value that could not be read.
     """
 
     reason: str

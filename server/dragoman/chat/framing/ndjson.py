@@ -23,7 +23,7 @@ class NdjsonDecoder:
         """The lines that end in `chunk`."""
         if self._closed:
             return []
-        frames = _frames(self._lines.feed(chunk))
+        frames: list[Frame] = [Line(line) for line in self._lines.feed(chunk) if not _is_blank(line)]
         if self._lines.overflowed:
             self._closed = True
             frames.append(Oversize("line", self._limit))
@@ -32,8 +32,8 @@ class NdjsonDecoder:
     def flush(self) -> list[Frame]:
         """The last line if it has no line end."""
         last_line = self._lines.flush()
-        return _frames([last_line] if last_line else [])
+        return [] if last_line is None or _is_blank(last_line) else [Line(last_line, ended=False)]
 
 
-def _frames(lines: list[str]) -> list[Frame]:
-    return [Line(line) for line in lines if line.strip(JSON_WHITESPACE)]
+def _is_blank(line: str) -> bool:
+    return not line.strip(JSON_WHITESPACE)

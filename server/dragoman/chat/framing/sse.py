@@ -37,12 +37,12 @@ class SseDecoder:
         return frames
 
     def flush(self) -> list[Frame]:
-        """The event that has no blank line behind it, if it has data."""
+        """The event that has no blank line behind it."""
         last_line = self._lines.flush()
         if self._closed:
             return []
         frames = self._read([last_line] if last_line else [])
-        if self._data:
+        if self._data or self._event or _begins_field(last_line or ""):
             frames.append(UnfinishedDatum("\n".join(self._data), self._event or DEFAULT_EVENT))
         self._closed = True
         return frames
@@ -78,3 +78,9 @@ class SseDecoder:
         self._closed = True
         self._data = []
         return last
+
+
+def _begins_field(line: str) -> bool:
+    """Whether a line that was cut off belongs to an event, as far as its name is there."""
+    name = line.partition(":")[0]
+    return bool(name) and any(field.startswith(name) for field in ("data", "event", "id"))

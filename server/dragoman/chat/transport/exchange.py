@@ -19,7 +19,7 @@ from dragoman.chat.transport.read_ahead import joined
 
 if TYPE_CHECKING:
     from httpcore import AsyncNetworkStream
-    from httpx import AsyncClient, Response
+    from httpx import AsyncByteStream, AsyncClient, Response
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ async def _converse(client: AsyncClient, request: HttpRequest) -> AsyncGenerator
         deadline = asyncio.get_running_loop().time() + request.timeouts.first_byte
         response = await _until(deadline, sending, request)
         yield Head(response.status_code, {name.lower(): value for name, value in response.headers.items()})
-        async with aclosing(joined(cast("AsyncGenerator[bytes]", response.aiter_raw()))) as chunks:
+        async with aclosing(joined(_body(response))) as chunks:
             coding = coding_of(response.headers.get("content-encoding"))
             chunk = await _until(deadline, anext(chunks, None), request)
             while chunk is not None:
@@ -207,6 +207,11 @@ async def _check_peer(stream: AsyncNetworkStream, request: HttpRequest) -> None:
         await stream.aclose()
         cause = "cannot be asked: the host of its url is a link-local address"
         raise TurnFailedError(failure(ErrorCode.CONFIG, request.agent, cause, "Check url.", blame=("url",)))
+
+
+def _body(response: Response) -> AsyncGenerator[bytes]:
+    """The body as it arrives. `aiter_raw` would close the connection at its end, half if its task is cancelled then."""
+    return cast("AsyncGenerator[bytes]", aiter(cast("AsyncByteStream", response.stream)))
 
 
 async def _until(deadline: float, waited_for: Awaitable[T], request: HttpRequest) -> T:

@@ -67,6 +67,8 @@ async def consume(session: Session, turn: Turn, numbering: TurnEventNumbering, s
         async for events in batches:
             send(numbering.messages(events))
             await session.server.drain()
+    if turn.outcome is not None:
+        session.when_ended(turn.outcome)
 
 
 async def _prompt(session: Session, prepared: Prepared) -> Json:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from dragoman.features.agents import agent_statuses, diagnose
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import json_diagnostic
+
+if TYPE_CHECKING:
+    from dragoman.chat.events import TurnOutcome
+    from dragoman.lsp.runtime_failures import RuntimeFailures
 
 MOST_PER_FILE = 200
 """More in one file help nobody, and cost the editor; the worst are told."""
@@ -22,6 +27,7 @@ class DiagnosticsPublisher:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._failures: RuntimeFailures | None = None
         self._changed: dict[str, None] = {}
         self._published: set[str] = set()
         self._announcement: asyncio.TimerHandle | None = None
@@ -36,6 +42,16 @@ class DiagnosticsPublisher:
     def schedule_all(self) -> None:
         """Publish for all open agent files soon, and withdraw from documents that are none any more."""
         for uri in {*self._session.project.open_agent_files(), *self._published}:
+            self.schedule(uri)
+
+    def turn_ended(self, outcome: TurnOutcome) -> None:
+        """A failed turn is told at the key to blame; a good one withdraws what was said before."""
+        if self._failures is None:
+            from dragoman.lsp.runtime_failures import RuntimeFailures
+
+            self._failures = RuntimeFailures()
+        uri = self._failures.take(self._session.project, outcome)
+        if uri is not None:
             self.schedule(uri)
 
     def clear(self, uri: str) -> None:
@@ -74,6 +90,8 @@ class DiagnosticsPublisher:
             return
         self._published.add(uri)
         found = diagnose(project, uri)
+        if self._failures is not None:
+            found += self._failures.diagnostics(project, uri)
         if len(found) > MOST_PER_FILE:
             found = sorted(found, key=lambda diagnostic: diagnostic.severity)[:MOST_PER_FILE]
         client = self._session.client

@@ -88,6 +88,11 @@ async def warm_up(session: Session) -> None:
     await session.sessions.transport.warm()
 
 
+async def shutdown(session: Session, _params: None) -> None:
+    """`shutdown`: some clients end the process as soon as this is answered, so what is to be kept is written before."""
+    await session.aclose()
+
+
 async def exit_(session: Session, _params: None) -> None:
     """`exit`, however it comes about: the connections to agents are closed."""
     await session.aclose()
