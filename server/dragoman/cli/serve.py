@@ -58,6 +58,8 @@ def _create_server() -> DragomanServer:
     from dragoman.lsp.routes import register
     from dragoman.lsp.server import create_server
 
+    # What is imported and made ready in a thread meanwhile must not hold up the user's keys for 5 ms at a time.
+    sys.setswitchinterval(0.0005)
     server = create_server(register)
     gc.freeze()
     gc.enable()
