@@ -10,29 +10,17 @@ from urllib.parse import quote, unquote, urlsplit
 
 def user_agent_file() -> Path:
     """The user's own agents: `$XDG_CONFIG_HOME/dragoman/agents.json`, or the platform's equal."""
-    return _config_folder() / "dragoman" / "agents.json"
+    return _users_folder("XDG_CONFIG_HOME", "APPDATA", "Library/Application Support", ".config") / "agents.json"
 
 
 def cache_folder() -> Path:
     """Where transcripts and the like go: `$XDG_CACHE_HOME/dragoman`, or the platform's equal."""
-    if configured := os.environ.get("XDG_CACHE_HOME"):
-        return Path(configured) / "dragoman"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "dragoman" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "dragoman"
-    return Path.home() / ".cache" / "dragoman"
+    return _users_folder("XDG_CACHE_HOME", "LOCALAPPDATA", "Library/Caches", ".cache")
 
 
 def data_folder() -> Path:
     """What is kept for the user, such as the history: `$XDG_DATA_HOME/dragoman`, or the platform's equal."""
-    if configured := os.environ.get("XDG_DATA_HOME"):
-        return Path(configured) / "dragoman"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "dragoman" / "data"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "dragoman"
-    return Path.home() / ".local" / "share" / "dragoman"
+    return _users_folder("XDG_DATA_HOME", "LOCALAPPDATA", "Library/Application Support", ".local/share")
 
 
 def path_of(uri: str) -> Path | None:
@@ -63,11 +51,10 @@ def canonical_uri(uri: str) -> str:
     return uri_of(path) if path else uri
 
 
-def _config_folder() -> Path:
-    if configured := os.environ.get("XDG_CONFIG_HOME"):
-        return Path(configured)
+def _users_folder(xdg: str, windows: str, mac: str, elsewhere: str) -> Path:
+    """Our folder for one kind of thing. `xdg` names a variable that counts everywhere, `windows` the one there."""
+    if configured := os.environ.get(xdg):
+        return Path(configured) / "dragoman"
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", Path.home()))
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path.home() / ".config"
+        return Path(os.environ.get(windows, Path.home())) / "dragoman"
+    return Path.home() / (mac if sys.platform == "darwin" else elsewhere) / "dragoman"

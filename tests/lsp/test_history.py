@@ -90,9 +90,10 @@ async def test_page_by_page(tmp_path: Path) -> None:
 async def test_a_later_session_goes_on(tmp_path: Path) -> None:
     with HttpAgent(HELLO) as http:
         async with start(tmp_path) as editor:
-            await converse(editor, http, "one")
+            editor.open_agents({"name": "a", "url": http.url})
+            given = (await editor.prompt("a", "one")).result["conversationId"]
         async with start(tmp_path) as editor:
-            await converse(editor, http, "two")
+            await converse(editor, http, "two", conversation_id=given)
         assert [message["content"] for message in http.requests[1].json["messages"]] == ["one", "hello", "two"]
 
 

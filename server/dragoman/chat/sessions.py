@@ -16,6 +16,7 @@ For front ends::
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from dragoman.settings import DEFAULT_LIMITS, Limits
 
 RECALL_SECONDS = 2.0
 """How long a prompt waits for a history that another program holds."""
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,12 @@ class Sessions:
         self._conversations[conversation.id] = conversation
 
     async def recall(self, conversation_id: str) -> None:
-        """Take up a conversation of an earlier session from the history, if it is there and can be read."""
-        if self._history is None or conversation_id in self._conversations:
+        """Take up a conversation of an earlier session from the history, if it is there and can be read.
+
+        Only ids that were given out by us mean one conversation for ever. One that a client has made up, and may make
+        up again, begins anew in each session.
+        """
+        if self._history is None or conversation_id in self._conversations or not is_ours(conversation_id):
             return
         with suppress(HistoryError, TimeoutError):  # a new conversation then; why, the history says by itself
             async with asyncio.timeout(RECALL_SECONDS):
@@ -154,3 +161,8 @@ class Sessions:
 def new_id() -> str:
     """An id that nobody else has."""
     return uuid4().hex
+
+
+def is_ours(id_: str) -> bool:
+    """Whether an id looks like those of `new_id`."""
+    return _ID.fullmatch(id_) is not None

@@ -98,14 +98,25 @@ async def test_another_session_goes_on_with_it(tmp_path: Path) -> None:
     reply = Reply(b'{"conversation_id": "k", "message": {"content": "x"}}', headers=JSON)
     with HttpAgent(reply) as http:
         async with editor(tmp_path) as (sessions, _):
-            await consume(start(sessions, http, config, conversation_id="c"))
-            session_id = sessions.conversation("c").session_id
+            first = await consume(start(sessions, http, config))
+            id_ = first.outcome.conversation_id
+            session_id = sessions.conversation(id_).session_id
         async with editor(tmp_path) as (sessions, _):
-            await sessions.recall("c")
-            assert sessions.conversation("c").session_id == session_id
-            await consume(start(sessions, http, config, prompt="more", conversation_id="c"))
+            await sessions.recall(id_)
+            assert sessions.conversation(id_).session_id == session_id
+            await consume(start(sessions, http, config, prompt="more", conversation_id=id_))
         assert http.requests[1].json == {"id": "k", "q": "more"}
     assert rows(tmp_path, "SELECT number, prompt FROM turns ORDER BY number") == [(1, "hi"), (2, "more")]
+
+
+async def test_an_id_that_a_client_made_up_begins_anew(tmp_path: Path) -> None:
+    with HttpAgent(HELLO) as http:
+        for prompt in ("one", "two"):
+            async with editor(tmp_path) as (sessions, _):
+                await sessions.recall("c")
+                await consume(start(sessions, http, prompt=prompt, conversation_id="c"))
+    assert [message["content"] for message in http.requests[1].json["messages"]] == ["two"]
+    assert rows(tmp_path, "SELECT number, prompt FROM turns ORDER BY number") == [(1, "one"), (2, "two")]
 
 
 async def test_what_is_forgotten_begins_anew(tmp_path: Path) -> None:
