@@ -80,6 +80,7 @@ class HttpAgent:
         self.hung_up = threading.Event()
         """The client closed a connection before its answer was over."""
         self.port = 0
+        self._connections: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -103,18 +104,31 @@ class HttpAgent:
         self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         return server
 
     async def _shut_down(self) -> None:
-        self._server.close()
+        # asyncio leaves the socket of a connection open if the server is closed while it is accepted: so no more of
+        # them first, then time for those that are on their way.
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
         for _ in range(3):
-            await asyncio.sleep(0)  # asyncio leaves a socket open if it is cancelled while it accepts the connection
-        playing = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in playing:
+            await asyncio.sleep(0)
+        self._server.close()
+        connections = dict(self._connections)
+        for task in connections.values():
             task.cancel()
-        await asyncio.gather(*playing, return_exceptions=True)
+        await asyncio.gather(*connections.values(), return_exceptions=True)
+        for writer in connections:
+            writer.transport.abort()  # also where the client never reads what is still to be sent
+        await asyncio.sleep(0)  # the loop closes sockets in its next round
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # No coroutine: one that is cancelled before it has begun would leave the connection open.
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._connections[writer] = task
+        task.add_done_callback(lambda _: self._connections.pop(writer, None))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
