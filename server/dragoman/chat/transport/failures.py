@@ -65,7 +65,8 @@ def _unreached(error: BaseException, agent: str, address: Address) -> TurnError:
         return failure(ErrorCode.DNS, agent, cause, "Check url and the network.", blame=url)
     if certificate := next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None):
         cause = f"was not trusted: the certificate of {origin} does not hold ({certificate.verify_message})"
-        return failure(ErrorCode.TLS, agent, cause, "Check url, or set network.caFile.", blame=url)
+        advice = "Check url, or name your authority's certificate in the environment variable SSL_CERT_FILE."
+        return failure(ErrorCode.TLS, agent, cause, advice, blame=url)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         cause = f"was not reached: no secure connection to {origin}"
         return failure(ErrorCode.TLS, agent, cause, "Check whether url must start with http://.", blame=url)
