@@ -39,9 +39,10 @@ conformance: $(DEVELOPED)  ## the recorded cases in the folder named by DRAGOMAN
 	@test -n "$(DRAGOMAN_CONFORMANCE)" || { echo "Set DRAGOMAN_CONFORMANCE to the folder that holds vectors/ and wire/."; exit 1; }
 	@DRAGOMAN_CONFORMANCE="$(DRAGOMAN_CONFORMANCE)" $(BIN)/python -m pytest -m conformance
 
-bench: $(DEVELOPED)  ## what a keystroke and a token cost
+bench: $(DEVELOPED)  ## what a keystroke and a token cost, and whether memory grows
 	@$(BIN)/python benchmarks/keystroke.py
 	@$(BIN)/python benchmarks/first_token.py
+	@$(BIN)/python benchmarks/soak.py
 
 docs: $(DEVELOPED)  ## write the pages of docs/ that are made from the code
 	@$(BIN)/python docs/generate.py

@@ -26,7 +26,9 @@ def main() -> None:
     agent = Agent()
     with tempfile.TemporaryDirectory() as folder:
         configuration = [{"name": "bench", "url": f"http://127.0.0.1:{agent.port}/", "connector": CONNECTOR}]
-        (Path(folder) / "agents.json").write_text(json.dumps(configuration))
+        own = Path(folder) / "config/dragoman"  # the user's own agents are asked without a question
+        own.mkdir(parents=True)
+        (own / "agents.json").write_text(json.dumps(configuration))
         environment = {**os.environ, "XDG_CONFIG_HOME": f"{folder}/config", "XDG_DATA_HOME": f"{folder}/data"}
         server = Server(environment)
         server.initialize(Path(folder).as_uri())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -46,6 +47,11 @@ class Server:
             message = self._read()
             if wanted(message):
                 return message
+
+    def memory(self) -> float:
+        """The memory that the process has in use, in MB (Linux: VmRSS)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
     def stop(self) -> None:
         """Shut the server down."""

@@ -10,17 +10,18 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from dragoman.agents.provider import ProviderDefinition, load_provider, provider_names
-from dragoman.chat.template import placeholders_in
+from dragoman.agents.built_in import load_provider, provider_names
+from dragoman.agents.placeholders import placeholders_in
+from dragoman.agents.provider import ProviderDefinition
 from dragoman.lint.registry import RULES
 from dragoman.lint.rule import Rule
 from dragoman.schema.lookup import ValueSchema, keys_at
-from dragoman.schema.store import agent_file_schema
+from dragoman.schema.store import KnownProvider, agent_file_schema, with_providers, without_providers
 
 FOLDER = Path(__file__).parent
 SCHEMA = FOLDER.parent / "schemas/agent.schema.json"
+OWN_EXAMPLE = FOLDER.parent / "examples/provider.jsonc"
 MADE = "<!-- Made by docs/generate.py; change the schema, the rule or the definition, not this page. -->"
 OBJECTS: tuple[tuple[str, dict[str, object], tuple[str | int, ...]], ...] = (
     ("An agent", {}, ()),
@@ -33,6 +34,25 @@ OBJECTS: tuple[tuple[str, dict[str, object], tuple[str | int, ...]], ...] = (
     ("parameters, for provider chaindesk", {"provider": "chaindesk"}, ("parameters",)),
 )
 """Heading, the agent that conditions look at, the path to the object."""
+
+STOPPING = """\
+Stopping a turn closes the connection. Agents of these kinds are told besides, in the background and by a call of their
+own, once they have named what it needs: others might work on, and let you pay.
+"""
+OWN = """\
+A file `.agents/providers/<name>.jsonc` (or `.json`) in a workspace defines a provider for the agents of that workspace;
+one in `providers/` beside your own `agents.json` defines it for all your agents. A definition is `like` another one in
+all that it does not say itself. While it is open in an editor it is checked, completed and explained;
+[provider.schema.json](../schemas/provider.schema.json) holds every key.
+
+- A workspace cannot give another meaning to a name of the table above, nor to one of yours. You can.
+- The agents of your own file see no definition of a workspace.
+- A definition with an error in it is not used; the agents that name it say what is wrong with it, and where.
+- Of several files with one name, the one nearest to the root of the workspace counts, and `.jsonc` before `.json`.
+
+`{name}` in the path of `request.stop` is one step of the agent's own path, `$name` a value that is known: those of the
+request, those under `response.conversation` and `response.turn`, and what stands at the top of the body that was sent.
+"""
 
 
 def main() -> None:
@@ -51,23 +71,9 @@ def pages() -> dict[str, str]:
 
 def schema() -> str:
     """The schema's text, with what the definitions of providers say in it."""
-    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    known = definitions()
-    special = [definition for definition in known if definition.parameters]
-    agent = whole["$defs"]["agent"]
-    agent["properties"]["provider"]["examples"] = [definition.name for definition in known]
-    agent["properties"]["provider"]["markdownEnumDescriptions"] = [definition.description for definition in known]
-    conditions = [
-        {
-            "if": {"properties": {"provider": {"const": definition.name}}},
-            "then": {"properties": {"parameters": {"$ref": f"#/$defs/{definition.name}Parameters"}}},
-        }
-        for definition in special
-    ]
-    agent["allOf"] = [{"if": {"required": ["provider"]}, "then": {"allOf": conditions}}]
-    others = {name: part for name, part in whole["$defs"].items() if not name.endswith("Parameters")}
-    whole["$defs"] = others | {f"{definition.name}Parameters": definition.parameters for definition in special}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    bare = without_providers(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    known = [KnownProvider(one.name, one.description, one.parameters) for one in definitions()]
+    return json.dumps(with_providers(bare, known), indent=2, ensure_ascii=False) + "\n"
 
 
 def definitions() -> list[ProviderDefinition]:
@@ -106,7 +112,7 @@ def providers() -> Iterator[str]:
     yield from ("# Providers", "", MADE, "")
     yield "A provider is what is known about a kind of agent: how it is asked, and where in its answer the text, the"
     yield "reasoning, the sources and errors are. `provider` in an agent's file names it; the address is an example to"
-    yield "start from. Each is one file in `server/dragoman/agents/providers/`."
+    yield "start from. Each is one file in `server/dragoman/agents/providers/`; you can [write more](#your-own)."
     yield ""
     yield "| provider | kind of agent | address | token | text | conversation |"
     yield "|---|---|---|---|---|---|"
@@ -114,10 +120,37 @@ def providers() -> Iterator[str]:
         title = f"[{definition.title}]({definition.documentation})" if definition.documentation else definition.title
         cells = (f"`{definition.name}`", title, _code(definition.url), _token(definition), _text(definition))
         yield f"| {' | '.join((*cells, _memory(definition)))} |"
+    yield from _stop_calls()
+    yield from _own()
     for definition in definitions():
         yield from ("", f"## {definition.name}", "", definition.description)
         yield from _parameters(definition)
     yield ""
+
+
+def _stop_calls() -> Iterator[str]:
+    """How agents are told to stop."""
+    yield from ("", "## Stopping", "", STOPPING)
+    yield "| provider | end of the address | the call | what it says | once known |"
+    yield "|---|---|---|---|---|"
+    for definition in definitions():
+        call = definition.request.stop
+        if call is not None:
+            names = placeholders_in({**call.body, **call.query}) | placeholders_in(call.paths)
+            theirs = {**definition.response.conversation, **definition.response.turn}
+            known = ", ".join(f"`{name}`" for name in theirs if name in names)
+            body = _code(json.dumps(call.body)) if call.body else ""
+            for end, instead in call.paths.items() or [("", "")]:
+                told = f"{call.method} {_code(instead) or 'the same address'}"
+                yield f"| `{definition.name}` | {_code(end)} | {told} | {body} | {known} |"
+
+
+def _own() -> Iterator[str]:
+    """How to define a provider."""
+    example = OWN_EXAMPLE.read_text(encoding="utf-8").splitlines()
+    agent = '{ "name": "Library", "url": "http://127.0.0.1:8765/ask", "provider": "library" }'
+    yield from ("", "## Your own", "", OWN, "```jsonc", *example, "```", "")
+    yield from ("An agent of that kind:", "", "```json", agent, "```")
 
 
 def _parameters(definition: ProviderDefinition) -> Iterator[str]:

@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from dragoman.chat.conversation import Conversation
+from dragoman.agents.model import Agent
+from dragoman.agents.provider import ProviderDefinition
+from dragoman.chat.conversation import Conversation, PastTurn, TurnInput
 from dragoman.chat.engine import Ending
 from dragoman.chat.events import StopReason, TextDelta
 from dragoman.chat.history.record import Beginning, TurnRecord, now
@@ -25,10 +27,19 @@ def keep(store: Store, conversation_id: str, prompt: str, text: str = "", **more
     save(store, record)
 
 
-def begin(conversation_id: str, prompt: str, *, agent: str = "a", began: int | None = None) -> TurnRecord:
-    """A turn that has only begun."""
-    conversation = Conversation(conversation_id, "session")
-    record = TurnRecord(Beginning("t", conversation, agent, prompt, "/work", now() if began is None else began))
+def begin(
+    conversation_id: str,
+    prompt: str,
+    *,
+    agent: str = "a",
+    began: int | None = None,
+    turn_id: str = "t",
+    after: PastTurn | None = None,
+) -> TurnRecord:
+    """A turn that has only begun, behind another one or as the first."""
+    conversation = Conversation(conversation_id, "session", after)
+    start = TurnInput(Agent(agent, "http://x"), ProviderDefinition("test", "Test"), prompt, conversation)
+    record = TurnRecord(Beginning(turn_id, start, prompt, "/work", now() if began is None else began))
     record.take((Confidential(Redactor()),))
     return record
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dragoman.agents.catalog import DefinitionSource, Owner, make_catalog
 from dragoman.lint.diagnostic import Diagnostic, Fix
-from dragoman.lint.runner import lint
+from dragoman.lint.runner import lint, lint_definition
 from dragoman.project.agent_file import read_agent_file
+from dragoman.project.provider_files import DefinitionFile
 from marked import mark, unmark
 
 AGENT = '"name": "docs", "url": "http://127.0.0.1:8765/"'
@@ -28,6 +30,12 @@ def check_agent(marked: str, *said: str) -> None:
 
 def diagnose(text: str, severities: Mapping[str, str] | None = None) -> list[Diagnostic]:
     return lint(read_agent_file(text), severities or {})
+
+
+def diagnose_definition(text: str, name: str = "mine", owner: Owner = Owner.USER) -> list[Diagnostic]:
+    """The same for the file of a provider's definition."""
+    source = DefinitionSource(name, text, f"{name}.jsonc", owner)
+    return lint_definition(DefinitionFile(read_agent_file(text), source, make_catalog([source])), {})
 
 
 def shown(diagnostic: Diagnostic) -> str:

@@ -60,7 +60,7 @@ def able(*, extension: Json | None = EXTENSION, **changes: Json) -> types.Client
                 "isPreferredSupport": True,
             },
         },
-        "workspace": {"workspaceEdit": {"documentChanges": True}, "configuration": True},
+        "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}, "configuration": True},
         "window": {"workDoneProgress": True, "showDocument": {"support": True}},
         "experimental": {"dragoman": extension} if extension is not None else {},
         **changes,
@@ -94,11 +94,18 @@ class Editor(LanguageClient):
         for method in (types.PROGRESS, "dragoman/turn", "dragoman/agentsChanged"):
             self.feature(method)(lambda _params: None)
         self.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda _params: None)
+        self.feature(types.WORKSPACE_APPLY_EDIT)(lambda _params: types.ApplyWorkspaceEditResult(applied=True))
         self.received: list[Json] = []
         self.asked: list[Json] = []
         self.replies: list[Any] = []
         """What the user answers to `dragoman/ask`, one after another."""
+        self.trust: list[str] = []
+        """What the user answers when asked about agents of the workspace, one after another; then always “Allow”."""
+        self.trust_questions: list[str] = []
         self.feature("dragoman/ask")(lambda params: self._reply(params))
+        self.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(
+            lambda params: types.MessageActionItem(self._trusts(params.message))
+        )
         self.folder = Path()
         self.config_folder = Path()
         self.cache_folder = Path()
@@ -212,6 +219,8 @@ class Editor(LanguageClient):
         self.shown_documents.clear()
         self.asked.clear()
         self.replies.clear()
+        self.trust.clear()
+        self.trust_questions.clear()
 
     async def diagnostics_of(self, uri: str) -> list[Json]:
         """The diagnostics of the newest version of a buffer, as plain JSON."""
@@ -254,7 +263,13 @@ class Editor(LanguageClient):
         """The work done progress of a token."""
         return [params["value"] for params in self.sent(types.PROGRESS) if params["token"] == token]
 
+    def _trusts(self, question: str) -> str:
+        self.trust_questions.append(question)
+        return self.trust.pop(0) if self.trust else "Allow"
+
     def _reply(self, params: Json) -> Json:
+        if "Allow" in params.get("options", ()):
+            return {"value": self._trusts(params["title"])}
         self.asked.append(params)
         return {"value": self.replies.pop(0)} if self.replies else {}
 

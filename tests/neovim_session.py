@@ -150,7 +150,10 @@ class Neovim:
         return path
 
     def write_agents(self, *agents: dict[str, Any]) -> None:
-        self.write("agents.json", json.dumps(agents, indent=2))
+        """The user's own, which are asked without a question."""
+        own = Path(self._environment["XDG_CONFIG_HOME"]) / "dragoman/agents.json"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(json.dumps(agents, indent=2), encoding="utf-8")
 
     def open(self, name: str, text: str) -> None:
         """Write a file, open it, and wait until the server has it."""

@@ -19,6 +19,7 @@ PLACES = {
     "pygls": ("lsp/",),
     "lsprotocol": ("lsp/",),
     "httpx": ("chat/request", "chat/transport"),
+    "httpcore": ("chat/transport/network",),
     "jsonschema": ("schema/",),
     "jsonpath_ng": ("syntax/jsonpath/",),
     "keyring": ("secrets/",),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from dragoman.settings import DEFAULT_PROMPTS, HistorySettings, Limits, Prompt, Settings, read_settings
+from dragoman.settings import DEFAULT_PROMPTS, HistorySettings, Limits, NetworkSettings, Prompt, Settings, read_settings
 from json_texts import values
 
 
@@ -19,6 +19,7 @@ def test_everything_given():
             "prompts": [{"title": "sum up", "prompt": "In a word?", "agents": ["docs"]}, {"title": "a", "prompt": "b"}],
             "limits": {"line": 1, "event": 2, "answer": 3},
             "history": {"enabled": False, "keepDays": 7},
+            "network": {"proxy": "http://p:1", "caFile": "/ca.pem", "clientCert": "/me.pem", "http2": True},
         }
     ) == Settings(
         files=("bots/*.json",),
@@ -26,6 +27,7 @@ def test_everything_given():
         prompts=(Prompt("sum up", "In a word?", ("docs",)), Prompt("a", "b")),
         limits=Limits(1, 2, 3),
         history=HistorySettings(enabled=False, keep_days=7),
+        network=NetworkSettings("http://p:1", "/ca.pem", "/me.pem", http2=True),
     )
 
 
@@ -51,6 +53,14 @@ def test_everything_given():
         ({"history": {"enabled": "no", "keepDays": -1}}, Settings()),
         ({"history": {"keepDays": 0}}, Settings(history=HistorySettings(enabled=False, keep_days=0))),
         ({"history": {"keepDays": True}}, Settings()),
+        ({"network": {"proxy": 1, "caFile": None, "clientCert": ["x"], "http2": "yes"}}, Settings()),
+        ({"trust": "userOnly"}, Settings(trust="userOnly")),
+        ({"trust": "always"}, Settings()),
+        ({"trust": ["never"]}, Settings()),
+        ({"log": {"level": "debug"}}, Settings(log_level="debug")),
+        ({"log": {"level": ["debug"]}}, Settings()),
+        ({"log": "debug"}, Settings()),
+        ({"network": {"proxy": " http://p:1 "}}, Settings(network=NetworkSettings("http://p:1"))),
     ],
 )
 def test_read(value: Any, settings: Settings):
@@ -59,6 +69,6 @@ def test_read(value: Any, settings: Settings):
 
 @given(values)
 def test_no_value_raises(value: Any):
-    keys = ("files", "rules", "prompts", "limits", "history")
+    keys = ("files", "rules", "prompts", "limits", "history", "network", "trust", "log")
     assert isinstance(read_settings(dict.fromkeys(keys, value)), Settings)
     assert isinstance(read_settings(value), Settings)

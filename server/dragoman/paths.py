@@ -10,7 +10,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 def user_agent_file() -> Path:
     """The user's own agents: `$XDG_CONFIG_HOME/dragoman/agents.json`, or the platform's equal."""
-    return _users_folder("XDG_CONFIG_HOME", "APPDATA", "Library/Application Support", ".config") / "agents.json"
+    return _config_folder() / "agents.json"
+
+
+def user_provider_folder() -> Path:
+    """Where the user's own definitions of providers are: beside `agents.json`."""
+    return _config_folder() / "providers"
 
 
 def cache_folder() -> Path:
@@ -49,6 +54,10 @@ def canonical_uri(uri: str) -> str:
     """The one of all URIs of a file that `uri_of` gives: editors differ in what they escape."""
     path = path_of(uri)
     return uri_of(path) if path else uri
+
+
+def _config_folder() -> Path:
+    return _users_folder("XDG_CONFIG_HOME", "APPDATA", "Library/Application Support", ".config")
 
 
 def _users_folder(xdg: str, windows: str, mac: str, elsewhere: str) -> Path:

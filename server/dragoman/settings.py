@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args
 
 MEGABYTE = 1024 * 1024
 
+LOG_LEVELS = ("error", "warning", "info", "debug")
+"""From quiet to loud."""
+
 SEVERITIES = ("off", "information", "warning", "error")
+
+Trust = Literal["ask", "never", "userOnly"]
+"""Which agents of a workspace can be asked: those that the user allows when asked, those that were allowed before, or
+none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,23 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How agents are reached. "" leaves it to the environment variables and the system. Loopback is never proxied."""
+
+    proxy: str = field(default="", repr=False)
+    """Its URL; may hold a login."""
+    ca_file: str = ""
+    """A PEM file of certificates of authorities that are trusted besides the system's."""
+    client_certificate: str = ""
+    """A PEM file with a certificate and its key, for agents that demand one."""
+    http2: bool = False
+    """Whether HTTP/2 is offered to agents over TLS."""
+
+
+DEFAULT_NETWORK = NetworkSettings()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, defaults filled in."""
 
@@ -62,6 +86,10 @@ class Settings:
     prompts: tuple[Prompt, ...] = DEFAULT_PROMPTS
     limits: Limits = field(default_factory=Limits)
     history: HistorySettings = field(default_factory=HistorySettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    log_level: str = "warning"
+    """One of `LOG_LEVELS`; what the command line says wins."""
+    trust: Trust = "ask"
 
 
 def read_settings(value: object) -> Settings:
@@ -75,6 +103,9 @@ def read_settings(value: object) -> Settings:
         prompts=_prompts(given.get("prompts")),
         limits=_limits(_mapping(given.get("limits"))),
         history=_history(_mapping(given.get("history"))),
+        log_level=_log_level(_mapping(given.get("log"))),
+        network=_network(_mapping(given.get("network"))),
+        trust=next((choice for choice in get_args(Trust) if choice == given.get("trust")), "ask"),
     )
 
 
@@ -106,8 +137,26 @@ def _history(value: Mapping[str, Any]) -> HistorySettings:
     return HistorySettings(enabled=value.get("enabled") is not False and keep_days > 0, keep_days=keep_days)
 
 
+def _network(value: Mapping[str, Any]) -> NetworkSettings:
+    return NetworkSettings(
+        proxy=_text(value.get("proxy")),
+        ca_file=_text(value.get("caFile")),
+        client_certificate=_text(value.get("clientCert")),
+        http2=value.get("http2") is True,
+    )
+
+
+def _log_level(value: Mapping[str, Any]) -> str:
+    level = value.get("level")
+    return level if level in LOG_LEVELS else "warning"
+
+
 def _mapping(value: object) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 import jsonschema
 import pytest
 
-from dragoman.agents.provider import Selector, load_provider, provider_names, read_provider
+from dragoman.agents.built_in import load_provider, provider_names
+from dragoman.agents.catalog import read_provider
+from dragoman.agents.placeholders import placeholders_in
+from dragoman.agents.provider import Selector
 from dragoman.chat.paths import selection
-from dragoman.chat.template import placeholders_in
 from dragoman.schema.lookup import keys_at
-from dragoman.schema.store import definition as schema_definition
 
 
 @pytest.mark.parametrize("name", provider_names())
@@ -44,7 +45,7 @@ def test_every_definition_of_a_kind_says_where_to_look_and_where_to_begin(name: 
     assert definition.documentation.startswith("https://")
     assert urlsplit(definition.url).scheme in ("http", "https")
     assert definition.auth_type in ("Bearer", "ApiKey", "")
-    assert set(definition.response.usage) <= {"input", "output", "total"}
+    assert set(definition.response.usage) <= {"input", "output", "total", "cost", "currency"}
     assert definition.response.text
     assert all(f"{{{part}}}" in definition.url for part in definition.request.in_url)
     properties = cast("dict[str, dict[str, Any]]", definition.parameters["properties"])
@@ -96,7 +97,7 @@ def test_a_definition_can_be_like_another_one() -> None:
 
 @pytest.mark.parametrize("text", ['{"nme": 1}', '{"request": {"bdy": {}}}', '{"response": {"txt": []}}', "[]"])
 def test_a_key_that_means_nothing_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"unknown key|an object is wanted"):
+    with pytest.raises(ValueError, match=r"Unknown key|is an object"):
         read_provider("x", text)
 
 
@@ -104,7 +105,6 @@ def test_a_key_that_means_nothing_is_refused(text: str) -> None:
 def test_the_schema_of_the_file_knows_the_parameters_of_every_provider(name: str) -> None:
     provider = load_provider(name)
     assert provider is not None
-    assert schema_definition(f"{name}Parameters") == provider.parameters
     assert keys_at({"provider": name}, ("parameters",)).keys() == provider.parameters["properties"].keys()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.agents.provider import load_provider
+from dragoman.agents.built_in import load_provider
 from dragoman.agents.reader import read_agent
 from dragoman.chat.events import ErrorCode, ReplaceText, TextDelta, TurnError
 from dragoman.chat.extraction import Extraction

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from dragoman.agents.catalog import read_provider
 from dragoman.agents.model import Agent
-from dragoman.agents.provider import read_provider
 from dragoman.agents.reader import read_agent
 from dragoman.chat.conversation import Conversation, PastTurn, TurnInput
 from dragoman.chat.engine import Batch, Clock, Ending, run_turn
@@ -19,8 +19,6 @@ from dragoman.chat.request import build_request
 from dragoman.chat.transport.client import Transport
 from dragoman.chat.turn import Turn
 from http_agent import JSON, Asked, HttpAgent, Reply
-
-EARLIER = (PastTurn("1", "A"),)
 
 
 async def converse(
@@ -34,7 +32,7 @@ async def converse(
     body = b"".join(b"data: %s\n\n" % json.dumps(document).encode() for document in documents)
     with HttpAgent(Reply(body)) as http:
         agent: Agent = read_agent({"name": "a", "url": http.base + target, **(config or {})})
-        conversation = Conversation("c", "session-1", EARLIER, {"a": known or {}})
+        conversation = Conversation("c", "session-1", PastTurn("1", "A", agent="a", values={"a": known or {}}))
         start = TurnInput(agent, read_provider("test", json.dumps(definition)), "2", conversation)
         learned: dict[str, Any] = {}
         transport = Transport()

@@ -12,7 +12,7 @@ from chat_turns import Told, ask, consume, start
 from dragoman.agents.reader import read_agent
 from dragoman.chat.conversation import PromptContext
 from dragoman.chat.events import ErrorCode
-from dragoman.chat.request import Timeouts, uses_placeholder
+from dragoman.chat.request import Timeouts
 from dragoman.chat.sessions import Sessions
 from http_agent import TEXT, Asked, HttpAgent, Reply
 
@@ -181,9 +181,3 @@ def test_default_timeout_sets_all_three() -> None:
     agent = read_agent({"name": "a", "url": "http://x"})
     assert Timeouts.of(agent) == Timeouts(10, 60, 120)
     assert Timeouts.of(read_agent({"name": "a", "url": "http://x", "defaultTimeout": 3})) == Timeouts(3, 3, 3)
-
-
-def test_whether_a_template_has_a_placeholder() -> None:
-    agent = read_agent({"name": "a", "url": "http://x", **connector({"fields": {"s": "in: $selection"}})})
-    assert uses_placeholder(agent, "selection")
-    assert not uses_placeholder(agent, "filePath")

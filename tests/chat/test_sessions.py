@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from chat_turns import consume, start
+from dragoman.agents.model import Agent
 from dragoman.agents.reader import read_agent
 from dragoman.chat.conversation import Conversation, PastTurn
 from dragoman.chat.errors import failure
@@ -101,7 +102,8 @@ async def test_cancelling_the_consumer_ends_the_turn_and_keeps_the_text(sessions
         assert await asyncio.to_thread(http.hung_up.wait, 5)
     assert turn.outcome is not None
     assert turn.outcome.stop_reason is StopReason.CANCELLED
-    assert sessions.conversation("c").turns == (PastTurn("hi", "so far", failed=True),)
+    (past,) = sessions.conversation("c").turns
+    assert (past.prompt, past.answer, past.failed) == ("hi", "so far", True)
 
 
 async def test_leaving_the_loop_ends_the_turn(sessions: Sessions) -> None:
@@ -149,7 +151,7 @@ async def test_ids_of_the_client_are_kept(sessions: Sessions) -> None:
 
 
 async def test_a_restored_conversation_goes_on(sessions: Sessions) -> None:
-    sessions.restore(Conversation("c", "s", (PastTurn("1", "A"), PastTurn("2", "", failed=True))))
+    sessions.restore(Conversation("c", "s", PastTurn("2", "", failed=True, before=PastTurn("1", "A"))))
     with HttpAgent(Reply(b"x", headers=TEXT)) as http:
         await consume(start(sessions, http, prompt="3", conversation_id="c"))
         assert [message["content"] for message in http.requests[0].json["messages"]] == ["1", "A", "3"]
@@ -164,7 +166,8 @@ async def test_what_one_agent_named_is_not_told_to_another(sessions: Sessions) -
 
 
 async def test_an_agent_that_is_not_asked(sessions: Sessions) -> None:
-    turn = sessions.refuse("nobody", failure(ErrorCode.CONFIG, "nobody", "is not known", "Check the name."))
+    request = PromptRequest(Agent("nobody", ""), "hi")
+    turn = sessions.refuse(request, failure(ErrorCode.CONFIG, "nobody", "is not known", "Check the name."))
     told = await consume(turn)
     assert isinstance(told.events[0], Start)
     assert told.outcome.error is not None

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.chat.template import UNKNOWN, fill, placeholders_in
+from dragoman.agents.placeholders import placeholders_in
+from dragoman.chat.template import UNKNOWN, fill
 from dragoman.secrets.reference import Reference
 
 VALUES = {"content": "hi", "history": [{"role": "user"}], "id": UNKNOWN, "n": 7}

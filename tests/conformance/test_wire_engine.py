@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chat_turns import consume
-from dragoman.agents.provider import provider_names
+from dragoman.agents.built_in import provider_names
 from dragoman.agents.reader import read_agent
 from dragoman.chat.events import ErrorCode, StopReason, TurnOutcome
 from dragoman.chat.sessions import PromptRequest, Sessions

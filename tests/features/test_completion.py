@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.agents.provider import provider_names
+from dragoman.agents.built_in import provider_names
 from dragoman.features.completion import CompletionItem, complete
 from dragoman.lint.diagnostic import Fix, TextEdit
 from dragoman.project.agent_file import read_agent_file
 from json_texts import array_texts
-from linting import fixed
+from linting import diagnose, fixed, shown
 from marked import at_caret
+
+AGENTS = {
+    *(
+        "Any HTTP agent",
+        "Anthropic agent",
+        "Coze agent",
+        "Dify agent",
+        "Ollama agent",
+        "OpenAI (chat completions) agent",
+    ),
+}
+"""Some of the kinds of agents that are proposed where an agent can stand."""
+
+OLLAMA = """{
+  "name": "Ollama",
+  "provider": "ollama",
+  "url": "http://127.0.0.1:11434/api/chat",
+  "parameters": {"model": "llama3.2"}
+}"""
 
 KEYS = {
     *("name", "url", "description", "provider", "auth", "connector", "responseAction", "interactive", "parameters"),
@@ -55,22 +76,57 @@ KEYS = {
         ('{"responseAction" | }', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
         ('{"responseAction" "|" }', {"Direct", "Stream", "TextChunk", "WebView", "DevIns", "Flow"}),
         ('{"name": |}', {'""'}),
-        ('{"auth": |}', {"{}"}),
+        ('{"auth": |}', {'{"type": "Bearer", "token": "${env:AGENT_API_KEY}"}', "{}"}),
+        ('{"provider": "gemini", "auth": |}', {'{"type": "ApiKey", "token": "${env:GEMINI_API_KEY}"}', "{}"}),
+        ('{"provider": "coze", "parameters": |}', {'{"bot_id": ""}', "{}"}),
+        ('{"provider": "nobody", "auth": |}', {"{}"}),
         ('{"transition": |}', {"[]"}),
         ('{"connector": {"requestFormat": |}}', {'""', "{}"}),
-        ("|", {"new agent"}),
-        ("\n|\n", {"new agent"}),
-        ("[|]", {"new agent"}),
-        ('[{"name": "a"},|]', {"new agent"}),
-        ('[{"name": "a"},\n|\n{"name": "b"}]', {"new agent"}),
-        ('[{"name": "a"} | ]', {"new agent"}),
-        ('[{"name": "a"}\n | {"name": "b"}]', {"new agent"}),
-        ("[ // c\n|]", {"new agent"}),
-        ("// c\n|", {"new agent"}),
     ],
 )
 def test_what_is_proposed(marked: str, labels: set[str]):
     assert set(proposals(marked)) == labels
+
+
+PLACES_FOR_AGENTS = [
+    "|",
+    "\n|\n",
+    "[|]",
+    '[{"name": "a"},|]',
+    '[{"name": "a"},\n|\n{"name": "b"}]',
+    '[{"name": "a"} | ]',
+    '[{"name": "a"}\n | {"name": "b"}]',
+    "[ // c\n|]",
+    "// c\n|",
+    "dif|",
+    "[dif|]",
+    '[{"name": "a"}, dif|]',
+    '[di|f\n{"name": "a"}]',
+    '[{"name": "a"}\ndif|]',
+]
+
+
+@pytest.mark.parametrize("marked", PLACES_FOR_AGENTS)
+def test_agents_are_proposed(marked: str):
+    assert set(proposals(marked)) >= AGENTS
+
+
+@pytest.mark.parametrize("with_snippets", [False, True], ids=["plain", "snippets"])
+@pytest.mark.parametrize("marked", PLACES_FOR_AGENTS)
+def test_every_proposed_agent_is_a_good_one(marked: str, with_snippets: bool):
+    marked = marked.replace('"name": "', '"url": "http://h/", "name": "')
+    for label in proposals(marked, with_snippets=with_snippets):
+        text = expanded(taken(marked, label, with_snippets=with_snippets), is_snippet=with_snippets)
+        assert [shown(diagnostic) for diagnostic in diagnose(text) if diagnostic.code != "comment"] == []
+
+
+def test_the_kinds_of_agents():
+    items = proposals("|", with_snippets=True)
+    assert len(items) == len(provider_names())
+    assert next(iter(items)) == "Any HTTP agent"
+    assert items["Dify agent"].filter_text == "dify Dify"
+    assert items["Dify agent"].documentation.startswith("**Dify**\n\nDify's apps")
+    assert {item.kind for item in items.values()} == {"agent"}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +161,20 @@ def test_nothing_is_proposed(marked: str):
     [
         # keys
         ("{|}", "name", '{"name": ""}'),
-        ("{|}", "auth", '{"auth": {}}'),
+        ("{|}", "auth", '{"auth": {"type": "Bearer", "token": "${env:AGENT_API_KEY}"}}'),
+        (
+            '{"provider": "anthropic", |}',
+            "auth",
+            '{"provider": "anthropic", "auth": {"type": "ApiKey", "token": "${env:ANTHROPIC_API_KEY}"}}',
+        ),
+        ('{"provider": "coze", |}', "parameters", '{"provider": "coze", "parameters": {"bot_id": ""}}'),
+        (
+            '{"provider": "ollama", "parameters": {|}}',
+            "think",
+            '{"provider": "ollama", "parameters": {"think": true}}',
+        ),
+        ('{"provider": "openai", "parameters": {|}}', "seed", '{"provider": "openai", "parameters": {"seed": }}'),
+        ('{"provider": "nobody", |}', "auth", '{"provider": "nobody", "auth": {}}'),
         ("{|}", "transition", '{"transition": []}'),
         ("{|}", "enabled", '{"enabled": false}'),
         ("{|}", "defaultTimeout", '{"defaultTimeout": }'),
@@ -157,10 +226,13 @@ def test_nothing_is_proposed(marked: str):
         ('[{"name": }, {|}]', "url", '[{"name": }, {"url": ""}]'),
         ('{"auth": {"token": "x",}, |}', "name", '{"auth": {"token": "x",}, "name": ""}'),
         # agents
-        ("|", "new agent", '{\n  "name": "",\n  "url": ""\n}'),
-        ('[|{"name": "a"}]', "new agent", '[{\n  "name": "",\n  "url": ""\n},{"name": "a"}]'),
-        ('[{"name": "a"}, |]', "new agent", '[{"name": "a"}, {\n  "name": "",\n  "url": ""\n}]'),
-        ('[{"name": "a"}\n|]', "new agent", '[{"name": "a"},\n{\n  "name": "",\n  "url": ""\n}]'),
+        ("|", "Ollama agent", OLLAMA),
+        ("oll|", "Ollama agent", OLLAMA),
+        ('[|{"name": "a"}]', "Ollama agent", f'[{OLLAMA},{{"name": "a"}}]'),
+        ('[oll|\n{"name": "a"}]', "Ollama agent", f'[{OLLAMA},\n{{"name": "a"}}]'),
+        ('[{"name": "a"}, |]', "Ollama agent", f'[{{"name": "a"}}, {OLLAMA}]'),
+        ('[{"name": "a"}\n|]', "Ollama agent", f'[{{"name": "a"}},\n{OLLAMA}]'),
+        ('[{"name": "a"}\noll|]', "Ollama agent", f'[{{"name": "a"}},\n{OLLAMA}]'),
     ],
 )
 def test_taking_a_proposal(before: str, label: str, after: str):
@@ -171,7 +243,9 @@ def test_taking_a_proposal(before: str, label: str, after: str):
     ("before", "label", "after"),
     [
         ("{|}", "name", '{"name": "$1"}'),
-        ("{|}", "auth", '{"auth": {$1}}'),
+        ("{|}", "auth", '{"auth": {"type": "Bearer", "token": "${1:\\${env:AGENT_API_KEY\\}}"}}'),
+        ('{"provider": "coze", |}', "parameters", '{"provider": "coze", "parameters": {"bot_id": "$1"}}'),
+        ('{"connector": |}', "{}", '{"connector": {$1}}'),
         ("{|}", "enabled", '{"enabled": ${1:false}}'),
         ("{|}", "defaultTimeout", '{"defaultTimeout": $1}'),
         ('{"connector": {|}}', "dialect", '{"connector": {"dialect": "${1|jayway,jsonpath-ng|}"}}'),
@@ -180,7 +254,17 @@ def test_taking_a_proposal(before: str, label: str, after: str):
         ('{"$|": "x"}', "$schema", '{"$schema": "x"}'),
         ('{"name": |}', '""', '{"name": "$1"}'),
         ('{"responseAction": |}', "Flow", '{"responseAction": "Flow"}'),
-        ("|", "new agent", '{\n  "name": "${1:my agent}",\n  "url": "${2:http://127.0.0.1:8765/}"\n}'),
+        (
+            "|",
+            "Coze agent",
+            """{
+  "name": "${1:Coze}",
+  "provider": "coze",
+  "url": "${2:https://api.coze.com/v3/chat}",
+  "auth": {"type": "Bearer", "token": "${3:\\${env:COZE_API_KEY\\}}"},
+  "parameters": {"bot_id": "$4"}
+}""",
+        ),
     ],
 )
 def test_taking_a_proposal_with_snippets(before: str, label: str, after: str):
@@ -204,7 +288,13 @@ def test_the_providers_parameters():
     assert set(proposals('[{"provider": "chaindesk"}, {"parameters": {|}}]')) == set()
 
 
+def test_a_new_agent_has_a_name_of_its_own():
+    assert '"name": "Dify 2"' in taken('[{"name": "Dify"}, |]', "Dify agent")
+
+
 def test_what_is_needed_comes_first():
+    assert next(iter(proposals('{"provider": "coze", "parameters": {|}}'))) == "bot_id"
+    assert list(proposals('{"provider": "azure-openai", "parameters": {|}}'))[:2] == ["resource", "deployment"]
     assert list(proposals("{|}"))[:2] == ["name", "url"]
     assert list(proposals('{"auth": {|}}'))[:2] == ["type", "token"]
 
@@ -224,6 +314,14 @@ def test_any_text_can_be_completed(text: str, data: st.DataObject):
         assert 0 <= item.span.start <= offset <= item.span.end <= len(text)
         assert "\n" not in text[item.span.start : item.span.end]
         assert item.before is None or item.before.span.end < item.span.start
+
+
+def expanded(text: str, *, is_snippet: bool) -> str:
+    """What a client that knows snippets makes of one: each tab stop keeps its default."""
+    if not is_snippet:
+        return text
+    stops = re.sub(r"\$\d+|\$\{\d+:((?:[^\\}]|\\.)*)\}", lambda stop: stop[1] or "", text)
+    return re.sub(r"\\([\\$}])", r"\1", stops)
 
 
 def proposals(marked: str, *, with_snippets: bool = False) -> dict[str, CompletionItem]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.features.prompt_context import DocumentPart, PlainText, shown_path, with_context
+from dragoman.features.prompt_context import DocumentPart, Part, PlainText, Problem, Problems, context_block, shown_path
 from dragoman.project.document import Document
 from dragoman.syntax.text import Span
 
@@ -28,32 +28,38 @@ DOCUMENT = Document("file:///workspace/src/a.py", "python", 1, "one\ntwo\nthree\
     ],
 )
 def test_a_part_of_a_document(start: int, end: int, block: str):
-    part = DocumentPart(DOCUMENT, Span(start, end))
-    assert with_context("Why?", (part,), ROOTS, has_own_selection=False) == f"Why?\n\n{block}"
+    assert context_block(DocumentPart(DOCUMENT, Span(start, end)), ROOTS) == block
 
 
-def test_several_parts():
-    parts = (DocumentPart(DOCUMENT, Span(0, 3)), PlainText("$ make\n", "Output", "sh"), PlainText("x"))
-    assert with_context("", parts, ROOTS, has_own_selection=False) == (
-        "src/a.py, line 1:\n\n```python\none\n```\n\nOutput:\n\n```sh\n$ make\n```\n\n```\nx\n```"
+@pytest.mark.parametrize(
+    ("part", "block"),
+    [
+        (PlainText("$ make\n", "Output", "sh"), "Output:\n\n```sh\n$ make\n```"),
+        (PlainText("x"), "```\nx\n```"),
+        (Problems(DOCUMENT.uri, ()), "src/a.py, diagnostics: none are known."),
+    ],
+)
+def test_other_parts(part: Part, block: str):
+    assert context_block(part, ROOTS) == block
+
+
+def test_diagnostics_a_line_each():
+    problems = (
+        Problem(1, 1, "“x” is not defined", "error", "Pyright", "undefined"),
+        Problem(2, 4, "too long\nreally", "warning", code="E501"),
+        Problem(3, 3, "hm"),
     )
-
-
-def test_a_template_that_asks_for_the_selection_carries_it_itself():
-    selection = DocumentPart(DOCUMENT, Span(0, 3), is_selection=True)
-    parts = (selection, PlainText("x"))
-    assert with_context("Why?", parts, ROOTS, has_own_selection=True) == "Why?\n\n```\nx\n```"
-    assert "one" in with_context("Why?", parts, ROOTS, has_own_selection=False)
-    assert with_context("Why?", (selection,), ROOTS, has_own_selection=True) == "Why?"
-
-
-def test_nothing_but_the_prompt():
-    assert with_context("  as it is\n", (), ROOTS, has_own_selection=False) == "  as it is\n"
+    assert context_block(Problems(DOCUMENT.uri, problems), ROOTS) == (
+        "src/a.py, diagnostics:\n\n```\n"
+        "line 1: error: “x” is not defined (Pyright undefined)\n"
+        "lines 2-4: warning: too long\n  really (E501)\n"
+        "line 3: hm\n```"
+    )
 
 
 @given(st.text("`\na", max_size=12))
 def test_the_fence_is_longer_than_any_inside(text: str):
-    block = with_context("", (PlainText(text),), (), has_own_selection=False)
+    block = context_block(PlainText(text), ())
     fence = block.split("\n")[0]
     assert set(fence) == {"`"}
     assert len(fence) >= 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman.agents.provider import provider_names
+from dragoman.agents.built_in import provider_names
 from linting import AGENT, check, check_agent, diagnose, fixed
 from marked import unmark
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.registry import RULES
 from dragoman.lint.rule import Rule
 from json_texts import FRAGMENTS, array_texts
-from linting import AGENT, diagnose, fixed
+from linting import AGENT, diagnose, diagnose_definition, fixed
 
 PROSE = {"Example: a file with nothing in it": "", "Instead: say it in `description`": f"{{{AGENT}}}"}
 """Lines that say it in words, and a text for each."""
@@ -21,12 +22,12 @@ named = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 @named
 def test_the_example_is_told_of(rule: Rule):
-    assert rule.name in {diagnostic.code for diagnostic in diagnose(line(rule, "Example"))}
+    assert rule.name in {diagnostic.code for diagnostic in said(rule, line(rule, "Example"))}
 
 
 @named
 def test_what_to_write_instead_is_not(rule: Rule):
-    assert rule.name not in {diagnostic.code for diagnostic in diagnose(line(rule, "Instead"))}
+    assert rule.name not in {diagnostic.code for diagnostic in said(rule, line(rule, "Instead"))}
 
 
 @named
@@ -37,16 +38,16 @@ def test_the_documentation_begins_with_one_sentence(rule: Rule):
 @named
 def test_the_fixes_of_the_example_mend_it(rule: Rule):
     text = line(rule, "Example")
-    for diagnostic in diagnose(text):
+    for diagnostic in said(rule, text):
         for fix in diagnostic.fixes:
             after = fixed(text, fix)
-            assert diagnostic.message not in {other.message for other in diagnose(after)}
-            assert len(diagnose(after)) < len(diagnose(text))
+            assert diagnostic.message not in {other.message for other in said(rule, after)}
+            assert len(said(rule, after)) < len(said(rule, text))
 
 
 def test_every_rule_has_a_name_of_its_own_and_something_to_check():
     assert len({rule.name for rule in RULES}) == len(RULES)
-    assert [rule.name for rule in RULES if not (rule.check_cell or rule.check_file)] == []
+    assert [rule.name for rule in RULES if not (rule.check_cell or rule.check_file or rule.check_definition)] == []
 
 
 KEYS = ("name", "nmae", "url", "responseAction", "ResponseAction", "auth", "token", "flow", "connector")
@@ -83,6 +84,10 @@ def test_a_text_broken_anywhere_can_be_linted(fragment: str, place: int):
     text = f'[{{{AGENT}, {connector}, "auth": {{"type": "Basic"}}}}, {{{AGENT}}}]'
     diagnose(text[:place] + fragment + text[place:])
     diagnose(text[:place] + fragment)
+
+
+def said(rule: Rule, text: str) -> list[Diagnostic]:
+    return diagnose_definition(text) if rule.check_definition else diagnose(text)
 
 
 def line(rule: Rule, label: str) -> str:

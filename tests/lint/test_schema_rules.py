@@ -165,3 +165,10 @@ def test_bad_url():
         check(f'{{"name": "docs", "url": "{url}"}}')
     for url in ("http://h", "HTTPS://h:1/x?y#z", "${env:BASE}/chat", "http://${env:HOST}/", "http://[::1]:80/"):
         check(f'{{"name": "docs", "url": "{url}"}}')
+
+
+def test_a_whole_number_is_wanted():
+    check_agent(
+        '"provider": "anthropic", "parameters": {"max_tokens": «"9"»}',
+        'wrong-type error: "max_tokens" must be a whole number.',
+    )

@@ -52,7 +52,7 @@ async def test_what_is_told_of_an_agent(editor: Editor) -> None:
                 "location": {"uri": uri, "range": between(2, 12, 2, 15)},
                 "responseAction": "Stream",
                 "interactive": "OnPaste",
-                "trusted": True,
+                "trusted": False,
             }
         ]
     }

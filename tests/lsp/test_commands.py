@@ -90,6 +90,20 @@ async def test_an_ask_action_as_the_editor_carries_it_out(editor: Editor) -> Non
     assert prompt_of(http) == f"Write tests for this code.\n\nx.py, lines 1-2:\n\n```python\n{CODE}```"
 
 
+async def test_fixing_tells_of_the_diagnostics_that_the_editor_shows(editor: Editor) -> None:
+    uri = editor.open("x.py", CODE, "python")
+    with HttpAgent(HELLO) as http:
+        editor.open_agents(agent(http))
+        range_ = types.Range(types.Position(0, 0), types.Position(0, 7))
+        shown = types.Diagnostic(range_, "no docstring", types.DiagnosticSeverity.Warning, "D103", source="lint")
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), range_, types.CodeActionContext([shown]))
+        actions = {action["title"]: action for action in await editor.ask(types.TEXT_DOCUMENT_CODE_ACTION, params)}
+        assert "diagnostics" not in actions["Ask a: explain"]["command"]["arguments"][0]
+        command = actions["Ask a: fix"]["command"]
+        await end_of(editor, (await editor.command(command["command"], *command["arguments"]))["turnId"])
+    assert prompt_of(http).endswith("x.py, diagnostics:\n\n```\nline 1: warning: no docstring (lint D103)\n```")
+
+
 async def test_stop(editor: Editor) -> None:
     with HttpAgent(Reply([b"data: x\n\n"], end="hold")) as http:
         editor.open_agents(agent(http))

@@ -56,6 +56,16 @@ async def test_the_answer_in_a_document(plain: Editor) -> None:
     assert not plain.messages
 
 
+async def test_asking_again(plain: Editor) -> None:
+    with HttpAgent(HELLO) as http:
+        plain.open_agents(agent(http))
+        told = await plain.command("dragoman.chat", {"agent": "a", "prompt": "hi"})
+        await plain.until(lambda: plain.shown_documents)
+        await plain.command("dragoman.retry", {**told, "prompt": "ho"})
+        shown = await plain.until(lambda: plain.shown_documents[1:])
+    assert path_of(shown[0].uri).read_text("utf-8") == "## You\n\nho\n\n## a\n\nhello\n"
+
+
 async def test_one_message_for_a_failed_turn(plain: Editor) -> None:
     with HttpAgent(Reply(b"", 404)) as http:
         plain.open_agents(agent(http))

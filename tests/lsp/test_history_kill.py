@@ -46,7 +46,8 @@ def test_a_killed_server_leaves_the_history_whole(tmp_path: Path) -> None:
 def write_agents(folder: Path, http: HttpAgent) -> None:
     (folder / "workspace").mkdir()
     agent = {"name": "a", "url": http.url, "connector": {"responseFormat": "$.text"}}
-    (folder / "workspace" / "agents.json").write_text(json.dumps(agent))
+    (folder / "config/dragoman").mkdir(parents=True)  # the user's own, which is asked without a question
+    (folder / "config/dragoman/agents.json").write_text(json.dumps(agent))
 
 
 def stream_and_kill(folder: Path, data: Path, turn_id: str, life: float) -> str:

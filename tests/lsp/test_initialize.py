@@ -23,8 +23,8 @@ async def test_what_the_server_can_do(tmp_path: Path) -> None:
     assert capabilities.hover_provider
     assert capabilities.document_symbol_provider
     assert list(capabilities.completion_provider.trigger_characters) == ['"', ":"]
-    commands = ["dragoman.chat", "dragoman.sendSelection", "dragoman.stop"]
-    assert sorted(capabilities.execute_command_provider.commands) == commands
+    commands = ["applyFix", "chat", "openPage", "retry", "sendSelection", "showLog", "stop", "trust"]
+    assert sorted(capabilities.execute_command_provider.commands) == [f"dragoman.{name}" for name in commands]
 
 
 async def test_an_editor_that_can_do_nothing(tmp_path: Path) -> None:

@@ -96,6 +96,25 @@ async def test_completion(editor: Editor, marked: str, label: str, wanted: str) 
     assert applied(place(marked)[0], [found[label].text_edit]) == wanted
 
 
+NEW_AGENTS = {
+    "an empty file": ("|", "Dify agent"),
+    "a word that was begun": ("dif|", "Dify agent"),
+    "an empty array": ("[|]", "Coze agent"),
+    "between agents": ('[{"name": "a", "url": "http://h/"}, | {"name": "b", "url": "http://h/"}]', "Coze agent"),
+}
+
+
+@pytest.mark.parametrize(("marked", "label"), NEW_AGENTS.values(), ids=NEW_AGENTS.keys())
+async def test_a_whole_agent_is_completed(editor: Editor, older: Editor, marked: str, label: str) -> None:
+    snippet = (await completions(editor, marked))[label]
+    assert snippet.insert_text_format is types.InsertTextFormat.Snippet
+    assert "${1:" in snippet.text_edit.new_text
+    plain = (await completions(older, marked))[label]
+    assert plain.insert_text_format is types.InsertTextFormat.PlainText
+    uri = older.open("new.agents.json", applied(place(marked)[0], [plain.text_edit]))
+    assert await older.diagnostics_of(uri) == []
+
+
 async def test_completion_in_other_documents(editor: Editor) -> None:
     uri = editor.open("notes.json", "{}")
     params = types.CompletionParams(types.TextDocumentIdentifier(uri), types.Position(0, 1))

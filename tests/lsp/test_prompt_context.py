@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from http_agent import HttpAgent, Reply
 from lsp_session import Editor, between
@@ -75,3 +76,42 @@ async def test_the_document_is_taken_as_it_was_when_the_prompt_came(editor: Edit
         editor.change(code, "after")
         await result
     assert "before" in http.requests[0].json["messages"][0]["content"]
+
+
+async def test_diagnostics_of_the_client(editor: Editor) -> None:
+    code = editor.open("src/x.py", "a\nb\nc\n", "python")
+    items = [
+        {"range": between(0, 0, 0, 1), "message": "bad", "severity": 1, "source": "lint", "code": 7, "tags": [1]},
+        {"range": between(1, 0, 2, 1), "message": "two\nlines", "severity": 9},
+    ]
+    context = [
+        {"kind": "diagnostics", "uri": code, "items": items},
+        {"kind": "diagnostics", "uri": code, "items": items, "range": between(1, 0, 1, 1)},
+        {"kind": "diagnostics", "uri": code},
+    ]
+    with HttpAgent(HELLO) as http:
+        editor.open_agents(agent(http))
+        await editor.prompt("a", "Why?", context=context)
+    assert http.requests[0].json["messages"][0]["content"] == (
+        "Why?\n\n"
+        "src/x.py, diagnostics:\n\n```\nline 1: error: bad (lint 7)\nlines 2-3: two\n  lines\n```\n\n"
+        "src/x.py, diagnostics:\n\n```\nlines 2-3: two\n  lines\n```\n\n"
+        "src/x.py, diagnostics: none are known."
+    )
+
+
+async def test_our_own_diagnostics(editor: Editor) -> None:
+    with HttpAgent(HELLO) as http:
+        editor.open_agents(agent(http))
+        broken = editor.open("b.agents.json", '[\n{"name": "b",\n"url": 1}]')
+        await editor.prompt("a", "", context=[{"kind": "diagnostics", "uri": broken}])
+    (line,) = http.requests[0].json["messages"][0]["content"].split("\n")[3:-1]
+    assert line.startswith("line 3: error: ")
+    assert line.endswith("(dragoman wrong-type)")
+
+
+@pytest.mark.parametrize("items", ["x", [1], [{"message": "no range"}], [{"range": between(0, 0, 0, 0)}]])
+async def test_diagnostics_that_are_none(editor: Editor, items: Any) -> None:
+    with pytest.raises(JsonRpcException) as raised:
+        await editor.prompt("a", context=[{"kind": "diagnostics", "uri": "file:///x", "items": items}])
+    assert raised.value.code == JsonRpcInvalidParams.CODE

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from dragoman.project.recognise import find_agent_files, is_agent_file
+from dragoman.project.recognise import find_files, is_agent_file
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def test_a_search_takes_more_globs(tmp_path: Path):
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path):
-    assert find_agent_files(tmp_path / "nowhere") == []
+    assert find_files(tmp_path / "nowhere") == []
 
 
 def found(root: Path, *globs: str) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in find_agent_files(root, globs))
+    return sorted(path.relative_to(root).as_posix() for path in find_files(root, globs))
 
 
 def make(root: Path, *files: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from dragoman.agents.built_in import provider_names
 from dragoman.agents.model import AuthType, Dialect, Interactive, ResponseAction
-from dragoman.agents.provider import provider_names
 from dragoman.schema.store import agent_file_schema, definition, schema_folder
 
 

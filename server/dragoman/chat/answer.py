@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dragoman.chat.agent_message import presentable
-from dragoman.chat.conversation import Learned
 from dragoman.chat.errors import agent_failure, cut_off, empty_answer, failure, no_match
-from dragoman.chat.events import ErrorCode, FollowUp, Notice, ReasoningDelta, StopReason, TurnError, Usage
+from dragoman.chat.events import (
+    SAMPLED,
+    ErrorCode,
+    FollowUp,
+    Notice,
+    ReasoningDelta,
+    Remedy,
+    StopReason,
+    TurnError,
+    Usage,
+)
 from dragoman.chat.reading import Meaning
 from dragoman.chat.redaction import Redactor
 from dragoman.chat.telling import Telling
@@ -31,7 +40,8 @@ class Answer:
         self._redact = redact
         self._room = longest
         self._weak_error: str | None = None
-        self._sample = ""
+        self._samples: list[str] = []
+        self._room_for_samples = SAMPLED
         self._unread = 0
         self._follow_ups: tuple[str, ...] = ()
         self._usage: Usage | None = None
@@ -49,10 +59,9 @@ class Answer:
 
     def add(self, meaning: Meaning, source: str) -> None:
         """What a document means; `source` is its text."""
-        self.documents += 1
-        self._sample = self._sample or source
+        self._count(source)
         if meaning.learned:
-            self.telling.tell(Learned(meaning.learned))
+            self.telling.tell(meaning.learned)
         if meaning.error is not None:
             self.fail(meaning.error)
             return
@@ -65,6 +74,12 @@ class Answer:
         self.stop_reason = meaning.stop or self.stop_reason
         self.ended = self.ended or meaning.ends
 
+    def add_text(self, text: str | None, source: str) -> None:
+        """A document that has nothing but text, or, if that is None, no place for it."""
+        self._count(source)
+        if text is not None:
+            self.say(text)
+
     def fail(self, words: str) -> None:
         """An error beyond doubt, in the agent's words: nothing that follows matters."""
         self.error = self.error or self._in_agents_words(words)
@@ -74,9 +89,12 @@ class Answer:
         """A weak sign of an error: it is told at the end; the first one counts."""
         self._weak_error = self._weak_error or words
 
-    def refuse(self, cause: str) -> None:
-        """The answer cannot be read, or not any further."""
-        self.error = self.error or failure(ErrorCode.BAD_STREAM, self._agent, cause, "Check url.", blame=("url",))
+    def refuse(self, cause: str, remedy: Remedy | None = None, *, limit: str = "") -> None:
+        """The answer cannot be read, or not any further; `limit` is the setting that would let it go on."""
+        advice = f"Check url, or raise the setting limits.{limit}." if limit else "Check url."
+        self.error = self.error or failure(
+            ErrorCode.BAD_STREAM, self._agent, cause, advice, blame=("url",), remedy=remedy
+        )
         self.was_cut = self.telling.has_text
         self.ended = True
 
@@ -91,7 +109,7 @@ class Answer:
         """Take in `text`; an answer that does not stop is stopped."""
         self._room -= len(text)
         if self._room < 0 and not self.ended:
-            self.refuse("sent an answer that is too long to be kept")
+            self.refuse("sent an answer that is too long to be kept", limit="answer")
 
     def conclude(self, cut: TurnError | None) -> None:
         """Nothing more comes. The agent's error goes before a cut, and a cut before text that was not found."""
@@ -104,6 +122,13 @@ class Answer:
             self.error = cut or cut_off(self._agent)
         if self.error is None and not self.telling.has_text:
             self.error = self._without_text()
+
+    def _count(self, source: str) -> None:
+        """One more document; some of those in which no text was found are kept, to show what they are like."""
+        self.documents += 1
+        if not self.has_match and self._room_for_samples > 0:
+            self._samples.append(source)
+            self._room_for_samples -= len(source)
 
     def _add_text(self, meaning: Meaning) -> None:
         if meaning.text is not None:
@@ -136,5 +161,5 @@ class Answer:
             self.telling.tell(Notice("info", "empty_answer", words))
             return None
         if self.documents:
-            return no_match(self._agent, self._response_format, self._sample, self._redact)
+            return no_match(self._agent, self._response_format, self._samples, self._redact)
         return empty_answer(self._agent, unreadable=self._unread > 0)

@@ -7,8 +7,9 @@ from typing import TypeAlias
 from uuid import uuid4
 
 from dragoman.agents.model import Agent, JsonValue, RequestFormat
+from dragoman.agents.placeholders import placeholders_in
 from dragoman.chat.conversation import PastTurn, TurnInput
-from dragoman.chat.template import UNKNOWN, Unknown, Values, fill_object, placeholders_in
+from dragoman.chat.template import UNKNOWN, Unknown, Values, fill_object
 from dragoman.secrets.reference import Reference
 
 KeyPath: TypeAlias = tuple[str, ...]
@@ -40,15 +41,31 @@ def own_request_format(turn: TurnInput) -> RequestFormat | None:
     return turn.agent.connector.request_format if turn.provider.accepts_connector else None
 
 
+def sent_prompt(turn: TurnInput) -> str:
+    """The prompt and its context behind it; the selection is not repeated where the template asks for it itself."""
+    if not turn.context.blocks:
+        return turn.prompt
+    has_selection = _asks_for_selection(turn)
+    blocks = [block.text for block in turn.context.blocks if not (block.is_selection and has_selection)]
+    return "\n\n".join([turn.prompt, *blocks] if turn.prompt else blocks)
+
+
+def is_told_earlier_turns(turn: TurnInput) -> bool:
+    """Whether the request tells of the earlier turns, those of other agents too."""
+    own = own_request_format(turn)
+    if own is not None and own.fields is None:
+        return not _keeps_conversation(turn, own.custom_fields)
+    return "history" in placeholders_in(_template(turn))
+
+
 def placeholder_values(turn: TurnInput, template: Mapping[str, JsonValue]) -> Values:
     """What the placeholders of `template` stand for in this turn."""
     used = placeholders_in(template)
-    prompts = [] if "content" in used else [("user", turn.prompt)]
-    system = [] if "system" in used else _system(turn.agent)
+    prompt = sent_prompt(turn)
     return {
         **_conversation_values(turn),
-        "content": turn.prompt,
-        "history": _messages(turn, [*system, *_earlier(turn.conversation.messages), *prompts]),
+        "content": prompt,
+        "history": _history(turn, used) if "history" in used else [],
         "system": turn.agent.system or UNKNOWN,
         "sessionId": turn.conversation.session_id,
         "selection": turn.context.selection,
@@ -58,12 +75,19 @@ def placeholder_values(turn: TurnInput, template: Mapping[str, JsonValue]) -> Va
     }
 
 
+def _history(turn: TurnInput, used: frozenset[str]) -> list[JsonValue]:
+    """The earlier turns, and what of system prompt and prompt has no place of its own among the placeholders `used`."""
+    system = [] if "system" in used else _system(turn.agent)
+    prompts = [] if "content" in used else [("user", sent_prompt(turn))]
+    return _messages(turn, [*system, *_earlier(turn.conversation.messages), *prompts])
+
+
 def _from_definition(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
     """The provider's template and the agent's `parameters`, which win over the constants of the template."""
     definition = turn.provider.request
     values = {**placeholder_values(turn, definition.body), "messageId": uuid4().hex}
     template = {key: value for key, value in definition.body.items() if _is_known(value, values)}
-    filled = fill_object(template, values, value_of(("url",)))
+    filled = fill_object(template, values, value_of(("provider",)))
     own = {key: value for key, value in turn.agent.parameters.items() if key not in definition.in_url}
     return _merged(filled, fill_object(own, {}, value_of(("parameters",))), template)
 
@@ -88,11 +112,28 @@ def _merged(filled: _Json, parameters: _Json, template: Mapping[str, JsonValue])
 
 def _messages_beside(turn: TurnInput, custom_fields: Mapping[str, JsonValue]) -> list[JsonValue]:
     """`messages`: the whole conversation, or the prompt alone for an agent that is told which conversation it is."""
-    keeps_conversation = bool(placeholders_in(custom_fields) & {"sessionId", *_conversation_values(turn)})
-    earlier = () if keeps_conversation else turn.conversation.messages
-    begins = not (keeps_conversation and turn.conversation.messages)
-    system = _system(turn.agent) if begins else []
-    return _messages(turn, [*system, *_earlier(earlier), ("user", turn.prompt)])
+    keeps_conversation = _keeps_conversation(turn, custom_fields)
+    earlier = turn.conversation.messages
+    was_asked = any(past.agent == turn.agent.name for past in earlier)
+    system = [] if keeps_conversation and was_asked else _system(turn.agent)
+    return _messages(turn, [*system, *([] if keeps_conversation else _earlier(earlier)), ("user", sent_prompt(turn))])
+
+
+def _keeps_conversation(turn: TurnInput, custom_fields: Mapping[str, JsonValue]) -> bool:
+    """Whether the agent is told which conversation it is, and so knows itself what was said in it."""
+    return bool(placeholders_in(custom_fields) & {"sessionId", *_conversation_values(turn)})
+
+
+def _asks_for_selection(turn: TurnInput) -> bool:
+    return "selection" in placeholders_in(_template(turn))
+
+
+def _template(turn: TurnInput) -> Mapping[str, JsonValue]:
+    """What the body is made from."""
+    own = own_request_format(turn)
+    if own is None:
+        return turn.provider.request.body
+    return own.custom_fields if own.fields is None else own.fields
 
 
 def _conversation_values(turn: TurnInput) -> Values:
@@ -124,10 +165,11 @@ def _messages(turn: TurnInput, messages: list[tuple[str, str]]) -> list[JsonValu
         keys = own.message_keys
         template = {keys.get("role", "role"): "$role", keys.get("content", "content"): "$text"}
     return [
-        fill_object(template, {"role": definition.roles.get(role, role), "text": text}, _no_reference)
+        fill_object(template, {"role": definition.roles.get(role, role), "text": text}, _as_written)
         for role, text in messages
     ]
 
 
-def _no_reference(reference: Reference) -> str:
-    raise AssertionError(f"the template of a message refers to {reference.source}")
+def _as_written(reference: Reference) -> str:
+    """Where a template holds what people and agents have said, references mean nothing."""
+    return f"${{{reference.source}:{reference.name}}}"

@@ -1,11 +1,14 @@
 """What becomes of an answer, and where it goes: for now, every answer is text in the chat panel.
 
-Where an agent's `responseAction` or `interactive` mean more than that, the turn says so in a notice.
+Where an agent's `responseAction` or `interactive` mean more than that, the turn says so in a notice; so it does where
+another agent was asked before and this one will not know of it.
 """
 
 from __future__ import annotations
 
 from dragoman.agents.model import Agent, Interactive, ResponseAction
+from dragoman.chat.body import is_told_earlier_turns
+from dragoman.chat.conversation import TurnInput
 from dragoman.chat.events import Notice
 
 _SHOWN_AS_MEANT = {ResponseAction.DIRECT, ResponseAction.STREAM}
@@ -21,3 +24,12 @@ def delivery_notices(agent: Agent) -> tuple[Notice, ...]:
     if not wishes:
         return ()
     return (Notice("info", "delivery", f"{agent.name} asks for {wishes}; its answer is shown here instead."),)
+
+
+def joining_notices(turn: TurnInput) -> tuple[Notice, ...]:
+    """What is to be said where the last turn was another agent's, and the agent now asked knows nothing of it."""
+    last, name = turn.conversation.last, turn.agent.name
+    if last is None or last.agent == name or is_told_earlier_turns(turn):
+        return ()
+    message = f"{name} keeps its conversations itself: it is not told what other agents were asked here."
+    return (Notice("info", "conversation", message),)

@@ -11,12 +11,12 @@ import time
 import traceback
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from dragoman.agents.model import ResponseAction
 from dragoman.chat.conversation import TurnInput
-from dragoman.chat.delivery import delivery_notices
+from dragoman.chat.delivery import delivery_notices, joining_notices
 from dragoman.chat.errors import TurnFailedError, failure, http_failure
 from dragoman.chat.events import ErrorCode, Start, Status, StopReason, Timings, TurnError
 from dragoman.chat.extraction import Extraction
@@ -24,7 +24,7 @@ from dragoman.chat.framing.body import BodyDecoder
 from dragoman.chat.framing.frames import Frame, Malformed, Oversize
 from dragoman.chat.paths import BadPathError
 from dragoman.chat.reading import Reading
-from dragoman.chat.redaction import Confidential
+from dragoman.chat.redaction import Confidential, Redactor
 from dragoman.chat.request import HttpRequest, build_request, reads_keyring
 from dragoman.chat.telling import Extracted
 from dragoman.chat.transport.client import Transport
@@ -79,9 +79,12 @@ async def run_turn(
     turn: TurnInput, transport: Transport, clock: Clock, limits: Limits = DEFAULT_LIMITS
 ) -> AsyncGenerator[Batch | Ending]:
     """Ask the agent; batches of events, then an `Ending`. Raises nothing."""
-    yield (Start(turn.conversation.id, turn.agent.name), *delivery_notices(turn.agent), Status("connecting"))
+    notices = (*delivery_notices(turn.agent), *joining_notices(turn))
+    yield (Start(turn.conversation.id, turn.agent.name), *notices, Status("connecting"))
+    redact = Redactor()
     try:
         request = await _request(turn, transport)
+        redact = request.redact
         yield (Confidential(request.redact),)
         extraction = Extraction(turn.agent.name, _reading(turn), request.redact, limits.answer)
         async with (
@@ -91,11 +94,11 @@ async def run_turn(
         ):
             async for batch in batches:
                 yield batch
-                # Other turns and requests come in between.
-                await asyncio.sleep(0)
         ending = Ending(extraction.answer.stop_reason)
     except TurnFailedError as failed:
-        ending = failed_ending(failed.error, cut=failed.cut)
+        # A reference may stand anywhere in url, so a host can be a secret too.
+        error = replace(failed.error, message=redact(failed.error.message))
+        ending = failed_ending(error, cut=failed.cut)
     except Exception as error:  # noqa: BLE001 - a fault of ours must end this turn, not the server
         ending = failed_ending(_internal(turn, error))
     yield ending
@@ -109,12 +112,7 @@ def failed_ending(error: TurnError, *, cut: bool = False) -> Ending:
 
 async def _request(turn: TurnInput, transport: Transport) -> HttpRequest:
     """The request, built where it disturbs nobody: reading a keyring may wait for the user."""
-    try:
-        await transport.warm()
-    except OSError:
-        cause = "cannot be reached: the certificates named in the settings cannot be read"
-        advice = "Check network.caFile and network.clientCert."
-        raise TurnFailedError(failure(ErrorCode.TLS, turn.agent.name, cause, advice)) from None
+    await transport.warm()
     return await asyncio.to_thread(build_request, turn) if reads_keyring(turn) else build_request(turn)
 
 
@@ -136,6 +134,7 @@ async def _frames(
 ) -> AsyncGenerator[Progress | list[Frame]]:
     """The body in frames; all else passes. What is whole although the connection broke is given before the failure."""
     decoder = BodyDecoder(None, expects_documents=False, limits=limits)
+    status = 0
     cut: TurnFailedError | None = None
     try:
         async for step in progress:
@@ -148,7 +147,7 @@ async def _frames(
                     clock.byte_arrived()
                     body = await _error_body(progress)
                     raise TurnFailedError(http_failure(turn.agent.name, status, headers, body, request.redact))
-                case Head(_, headers):
+                case Head(status, headers):
                     decoder = _decoder(turn, headers.get("content-type"), limits)
                 case Sent():
                     clock.request_sent()
@@ -159,6 +158,8 @@ async def _frames(
         if not failed.cut:
             raise
         cut = failed
+    finally:
+        _logger.debug("Agent %.80r answered HTTP %s, read by %s", turn.agent.name, status or "-", decoder.framing)
     rest = decoder.flush()
     yield rest if cut is None else [frame for frame in rest if not isinstance(frame, Malformed | Oversize)]
     if cut is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dragoman.chat.agent_message import message_in_body, presentable
-from dragoman.chat.events import ErrorCode, TurnError
+from dragoman.chat.events import SAMPLED, ErrorCode, Remedy, TurnError
 from dragoman.chat.redaction import Redactor
 
 
@@ -29,7 +29,10 @@ class _Meaning:
     cause: str
     advice: str
     blame: tuple[str, ...] = ()
+    remedy: Remedy | None = None
 
+
+PROXY_ADVICE = "Check the setting network.proxy, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment."
 
 _SHOWN_OF_A_DOCUMENT = 300
 _LINE_END = re.compile(r"\s*\n\s*")
@@ -39,12 +42,17 @@ _MEANINGS: Mapping[int, _Meaning] = {
     400: _Meaning(
         ErrorCode.HTTP, "refused the request as wrong", "Check connector.requestFormat and parameters.", _BODY
     ),
-    401: _Meaning(ErrorCode.AUTH, "rejected the token", "Set or correct auth.token.", _TOKEN),
-    402: _Meaning(ErrorCode.USAGE_LIMIT, "says that the usage limit is reached", "Check the plan or the credit."),
+    401: _Meaning(ErrorCode.AUTH, "rejected the token", "Set or correct auth.token.", _TOKEN, Remedy.TOKEN),
+    402: _Meaning(
+        ErrorCode.USAGE_LIMIT,
+        "says that the usage limit is reached",
+        "Check the plan or the credit.",
+        remedy=Remedy.BILLING,
+    ),
     403: _Meaning(ErrorCode.FORBIDDEN, "does not allow this", "Check what the token in auth.token may do.", _TOKEN),
-    404: _Meaning(ErrorCode.NOT_FOUND, "has nothing at this address", "Check url.", _URL),
-    405: _Meaning(ErrorCode.HTTP, "takes no POST at this address", "Check url.", _URL),
-    407: _Meaning(ErrorCode.PROXY, "is behind a proxy that wants a login", "Check the proxy settings."),
+    404: _Meaning(ErrorCode.NOT_FOUND, "has nothing at this address", "Check url.", _URL, Remedy.URL),
+    405: _Meaning(ErrorCode.HTTP, "takes no POST at this address", "Check url.", _URL, Remedy.URL),
+    407: _Meaning(ErrorCode.PROXY, "is behind a proxy that wants a login", PROXY_ADVICE),
     408: _Meaning(ErrorCode.TIMEOUT, "gave up waiting for the request", "Try again.", _URL),
     413: _Meaning(ErrorCode.HTTP, "finds the conversation too long", "Start a new conversation or send less."),
     415: _Meaning(ErrorCode.HTTP, "does not take JSON at this address", "Check url.", _URL),
@@ -54,7 +62,7 @@ _MEANINGS: Mapping[int, _Meaning] = {
     503: _Meaning(ErrorCode.HTTP, "is not available now", "Try again later."),
     504: _Meaning(ErrorCode.TIMEOUT, "did not answer its gateway in time", "Try again later."),
 }
-_REDIRECT = _Meaning(ErrorCode.HTTP, "answered with a redirect that is not followed", "Check url.", _URL)
+_REDIRECT = _Meaning(ErrorCode.HTTP, "answered with a redirect that leads nowhere", "Check url.", _URL, Remedy.URL)
 _CLIENT_ERROR = _Meaning(ErrorCode.HTTP, "refused the request", "Check url and connector.requestFormat.", _URL)
 _SERVER_ERROR = _Meaning(ErrorCode.HTTP, "failed", "Try again later.")
 _STRANGE = _Meaning(ErrorCode.HTTP, "answered with a status that means nothing", "Check url.", _URL)
@@ -68,10 +76,18 @@ def sentence(agent: str, cause: str, advice: str, agent_message: str = "") -> st
 
 
 def failure(
-    code: ErrorCode, agent: str, cause: str, advice: str = "", *, blame: tuple[str, ...] = (), said: str | None = None
+    code: ErrorCode,
+    agent: str,
+    cause: str,
+    advice: str = "",
+    *,
+    blame: tuple[str, ...] = (),
+    said: str | None = None,
+    remedy: Remedy | None = None,
 ) -> TurnError:
     """An error whose message is `sentence`; `said` are the agent's own words, presentable already."""
-    return TurnError(code, sentence(agent, cause, advice, said or ""), blame=blame, agent_message=said or None)
+    message = sentence(agent, cause, advice, said or "")
+    return TurnError(code, message, agent_message=said or None, blame=blame, remedy=remedy)
 
 
 def agent_failure(agent: str, said: str) -> TurnError:
@@ -84,24 +100,41 @@ def cut_off(agent: str, why: str = "") -> TurnError:
     return failure(ErrorCode.NETWORK, agent, f"broke off in the middle of its answer{why}", "Try again.")
 
 
-def no_match(agent: str, path: str | None, document: str, redact: Redactor) -> TurnError:
-    """No document had a text where it was looked for; `document` is one of them.
+def no_match(agent: str, path: str | None, documents: Sequence[str], redact: Redactor) -> TurnError:
+    """No document had a text where it was looked for; `documents` are some of them, the first one is shown.
 
     `path` is "" if none was given, None if none can be given.
     """
-    shown = presentable(document[: 8 * _SHOWN_OF_A_DOCUMENT], redact)
+    # Secrets first: cutting could leave the half of one that is no longer recognised.
+    clean = sampled(redact(document) for document in documents)
+    shown = presentable(clean[0], redact)
     shown = shown if len(shown) <= _SHOWN_OF_A_DOCUMENT else f"{shown[:_SHOWN_OF_A_DOCUMENT]}…"
     cause = f"answered, but {path} found no text in {shown}" if path else f"answered in an unknown shape: {shown}"
     if path is None:
-        return failure(ErrorCode.NO_MATCH, agent, redact(cause), "Check url and provider.", blame=_URL)
+        advice = "Check url and provider."
+        return failure(ErrorCode.NO_MATCH, agent, redact(cause), advice, blame=_URL, remedy=Remedy.URL)
     advice = "Correct connector.responseFormat." if path else "Say in connector.responseFormat where the text is."
-    return failure(ErrorCode.NO_MATCH, agent, redact(cause), advice, blame=("connector", "responseFormat"))
+    error = failure(ErrorCode.NO_MATCH, agent, redact(cause), advice, blame=("connector", "responseFormat"))
+    return replace(error, remedy=Remedy.ANSWER_PATH, documents=clean)
+
+
+def sampled(documents: Iterable[str]) -> tuple[str, ...]:
+    """The first of the documents, `SAMPLED` characters together at most; the last one may be cut."""
+    kept: list[str] = []
+    room = SAMPLED
+    for document in documents:
+        kept.append(document[:room])
+        room -= len(document)
+        if room <= 0:
+            break
+    return tuple(kept)
 
 
 def empty_answer(agent: str, *, unreadable: bool) -> TurnError:
     """Nothing came, or nothing that is JSON where JSON was due."""
     cause = "sent nothing that can be read" if unreadable else "sent an empty answer"
-    return failure(ErrorCode.BAD_STREAM, agent, cause, "Check url and connector.requestFormat.", blame=("url",))
+    advice = "Check url and connector.requestFormat."
+    return failure(ErrorCode.BAD_STREAM, agent, cause, advice, blame=_URL, remedy=Remedy.URL)
 
 
 def http_failure(agent: str, status: int, headers: Mapping[str, str], body: bytes, redact: Redactor) -> TurnError:
@@ -117,6 +150,7 @@ def http_failure(agent: str, status: int, headers: Mapping[str, str], body: byte
         retry_after_ms=None if wait is None else round(wait * 1000),
         agent_message=said or None,
         blame=meaning.blame,
+        remedy=meaning.remedy,
     )
 
 

@@ -5,7 +5,7 @@ Offsets and lengths are left to the front ends: each protocol counts text in its
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -42,6 +42,19 @@ class ErrorCode(StrEnum):
     AGENT_ERROR = "agent_error"
     BUSY = "busy"
     INTERNAL = "internal"
+
+
+class Remedy(StrEnum):
+    """What of an agent's description would mend a failure, where that is known."""
+
+    TOKEN = "token"
+    URL = "url"
+    SCHEME = "scheme"
+    """http:// instead of https://, or the other way round."""
+    ANSWER_PATH = "answer_path"
+    TIMEOUT = "timeout"
+    BILLING = "billing"
+    """No change of the description does; the provider's page does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +104,20 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, as far as the agent reports them."""
+    """Tokens and what they cost, as far as the agent reports them.
+
+    A cost without a currency is in whatever the agent counts in, such as credits.
+    """
 
     input: int | None = None
     output: int | None = None
     total: int | None = None
+    cost: float | None = None
+    currency: str | None = None
 
     def updated(self, newer: Usage) -> Usage:
-        """These counts, and the newer ones where there are any."""
-        return Usage(
-            self.input if newer.input is None else newer.input,
-            self.output if newer.output is None else newer.output,
-            self.total if newer.total is None else newer.total,
-        )
+        """The same, with what is newer where there is any."""
+        return replace(self, **{part: value for part, value in asdict(newer).items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,10 @@ class Notice:
 TurnEvent: TypeAlias = Start | TextDelta | ReasoningDelta | ReplaceText | Source | FollowUp | Usage | Status | Notice
 
 
+SAMPLED = 64 * 1024
+"""Characters that are kept of an answer in which no text was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnError:
     """Why a turn failed: names the agent, the cause and what to do. Redacted."""
@@ -137,6 +155,9 @@ class TurnError:
     agent_message: str | None = None
     blame: tuple[str, ...] = ()
     """The key of the config to blame, as a path from the agent: `("connector", "responseFormat")`."""
+    remedy: Remedy | None = None
+    documents: tuple[str, ...] = field(default=(), repr=False)
+    """For `Remedy.ANSWER_PATH`: documents in which no text was found, redacted, `SAMPLED` characters at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dragoman.agents.model import JsonValue
 from dragoman.chat.agent_errors import error_in_lone_document
 from dragoman.chat.agent_message import marked_error, message_in_datum
 from dragoman.chat.answer import Answer
-from dragoman.chat.events import TurnError
+from dragoman.chat.events import Remedy, TurnError
 from dragoman.chat.framing.frames import (
     Datum,
     Document,
@@ -92,18 +92,19 @@ class Extraction:
             case Text(text):
                 self.answer.say(text)
             case Malformed(reason):
-                self.answer.refuse(f"sent what cannot be read: {reason}")
+                self.answer.refuse(f"sent what cannot be read: {reason}", Remedy.URL)
             case Oversize(what, limit):
-                self.answer.refuse(f"sent too much at once: one {what} is over {limit / MEGABYTE:g} MB")
+                setting = "answer" if what == "document" else what
+                self.answer.refuse(f"sent too much at once: one {what} is over {limit / MEGABYTE:g} MB", limit=setting)
             case _:
                 assert_never(frame)
 
     def _take_datum(self, data: str, event: str | None) -> None:
         """One event of a stream (`event` is its name) or one line of NDJSON."""
-        stripped = data.strip()
-        if stripped in _DONE:
+        is_object = data[:1] == "{"  # almost all are, and these can be no mark
+        if not is_object and data.strip() in _DONE:
             self.answer.ended = True
-        elif marked_error(data) is not None:
+        elif not is_object and marked_error(data) is not None:
             self.answer.fail(message_in_datum(data))
         elif event is not None and event in self._reading.definition.gather:
             self._gathered.write(data)
@@ -144,6 +145,10 @@ class Extraction:
         is_plain = event is not None and self._reading.tries_common_shapes
         if isinstance(parsed, Parsed):
             value = cast("JsonValue", parsed.value)
+            if value.__class__ is dict and self._reading.says_only_text(data, event):
+                self._first = self._first if self.answer.documents else value
+                self.answer.add_text(self._reading.text_in(value, event), data)
+                return
             self._take_document(value, data, event)
             self._take_string(value)
             if is_plain and not isinstance(value, dict | list | str):

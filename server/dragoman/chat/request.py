@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from dragoman import __version__
 from dragoman.agents.model import Agent, Auth, AuthType, JsonValue
 from dragoman.chat.body import KeyPath, ValueOf, build_body, own_request_format, placeholder_values
-from dragoman.chat.conversation import TurnInput
+from dragoman.chat.conversation import ConversationValue, TurnInput
 from dragoman.chat.errors import TurnFailedError, failure
 from dragoman.chat.events import ErrorCode
 from dragoman.chat.redaction import Redactor, basic_secrets, basic_value, named_secrets
-from dragoman.chat.template import fill, fill_object, placeholders_in
+from dragoman.chat.stop_template import is_all_known, stop_path, stop_values
+from dragoman.chat.template import Values, fill, fill_object
 from dragoman.chat.transport.address import Address, read_address
+from dragoman.chat.transport.content_coding import accepted_encodings
 from dragoman.secrets.reference import Reference
-from dragoman.secrets.resolve import Resolver, UnresolvedReferenceError
+from dragoman.secrets.resolve import ReferenceValues, Resolver, UnresolvedReferenceError
 
 ACCEPT = "text/event-stream, application/x-ndjson, application/json, text/plain;q=0.9, text/html;q=0.8, */*;q=0.5"
 
@@ -49,7 +51,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A POST, ready to be sent. All that may hold a secret is left out of its `repr`."""
+    """A request, ready to be sent. All that may hold a secret is left out of its `repr`."""
 
     agent: str
     address: Address
@@ -57,32 +59,43 @@ class HttpRequest:
     body: bytes = field(repr=False)
     timeouts: Timeouts
     redact: Redactor
+    method: str = "POST"
 
 
-def build_request(turn: TurnInput) -> HttpRequest:
-    """The request for one turn. Raises `TurnFailedError`, code `config`, where the agent's file must be corrected."""
-    secrets = _Secrets(turn.agent.name)
-    address = _address(turn, secrets)
-    return HttpRequest(
-        agent=turn.agent.name,
-        address=address,
-        headers=_headers(turn, address, secrets),
-        body=_encode(build_body(turn, secrets.value_of), turn.agent.name),
-        timeouts=Timeouts.of(turn.agent),
-        redact=secrets.redactor(),
-    )
+def build_request(turn: TurnInput, references: ReferenceValues | None = None) -> HttpRequest:
+    """The request for one turn, to be sent unless `references` gives something else than their values.
+
+    Raises `TurnFailedError`, code `config`, where the agent's file must be corrected.
+    """
+    secrets = _Secrets(turn.agent.name, references or Resolver())
+    query = turn.provider.request.query
+    address = _address(turn, secrets, query, placeholder_values(turn, query))
+    return _request(turn, secrets, address, _encode(build_body(turn, secrets.value_of), turn.agent.name))
 
 
-def uses_placeholder(agent: Agent, name: str) -> bool:
-    """Whether the agent's own template has the placeholder `$name`."""
-    own = agent.connector.request_format
-    return own is not None and name in placeholders_in(own.custom_fields if own.fields is None else own.fields)
+def build_stop_request(turn: TurnInput, learned: Mapping[str, ConversationValue]) -> HttpRequest | None:
+    """The request that tells the agent of a turn to stop; None where it has none, or not all is known for it.
+
+    `learned` is what the agent has named in the turn. Raises `TurnFailedError` like `build_request`.
+    """
+    call, secrets = turn.provider.request.stop, _Secrets(turn.agent.name, Resolver())
+    if call is None:
+        return None
+    values = stop_values(turn, call, learned, build_body(turn, secrets.value_of))
+    address = _address(turn, secrets, call.query, values)
+    path = stop_path(address.path, call, values)
+    if path is None or not is_all_known(call, values):
+        return None
+    filled = fill_object(call.body, values, secrets.value_of(("provider",)))
+    body = _encode(filled, turn.agent.name) if call.body else b""
+    return replace(_request(turn, secrets, address.at(path), body), method=call.method)
 
 
 def reads_keyring(turn: TurnInput) -> bool:
     """Whether building the request may have to wait for the system's keyring."""
-    agent, own = turn.agent, own_request_format(turn)
+    agent, own, provider = turn.agent, own_request_format(turn), turn.provider.request
     texts = [agent.url, agent.auth.token.reveal() if agent.auth else "", json.dumps([*agent.parameters.values()])]
+    texts.append(json.dumps([{**provider.body}, {**provider.query}]))
     if own is not None:
         texts.append(json.dumps([own.fields and {**own.fields}, {**own.custom_fields}, {**own.custom_headers}]))
     return any("${keyring:" in text for text in texts)
@@ -91,9 +104,9 @@ def reads_keyring(turn: TurnInput) -> bool:
 class _Secrets:
     """Resolves references, naming the key to blame, and gathers everything that must not be shown."""
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, references: ReferenceValues) -> None:
         self._agent = agent
-        self._resolver = Resolver()
+        self._resolver = references
         self._found: set[str] = set()
 
     def value_of(self, key: KeyPath) -> ValueOf:
@@ -121,10 +134,14 @@ class _Secrets:
         return Redactor({*self._found, *self._resolver.values})
 
 
-def _address(turn: TurnInput, secrets: _Secrets) -> Address:
+def _request(turn: TurnInput, secrets: _Secrets, address: Address, body: bytes) -> HttpRequest:
+    headers = _headers(turn, address, secrets)
+    return HttpRequest(turn.agent.name, address, headers, body, Timeouts.of(turn.agent), secrets.redactor())
+
+
+def _address(turn: TurnInput, secrets: _Secrets, query_template: Mapping[str, str], values: Values) -> Address:
     url = _with_parameters(secrets.resolved(turn.agent.url, ("url",)), turn, secrets)
-    template = turn.provider.request.query
-    query = fill_object(template, placeholder_values(turn, template), secrets.value_of(("url",)))
+    query = fill_object(query_template, values, secrets.value_of(("provider",)))
     try:
         address = read_address(url, {name: str(value) for name, value in query.items()})
     except ValueError as error:
@@ -164,9 +181,11 @@ def _headers(turn: TurnInput, address: Address, secrets: _Secrets) -> tuple[tupl
 def _our_headers(turn: TurnInput, address: Address, secrets: _Secrets) -> Iterator[tuple[str, str]]:
     yield "Content-Type", "application/json"
     yield "Accept", ACCEPT
-    yield "Accept-Encoding", "gzip, deflate"
+    yield "Accept-Encoding", accepted_encodings()
     yield "User-Agent", f"dragoman/{__version__}"
-    yield from turn.provider.request.headers.items()
+    for name, value in turn.provider.request.headers.items():
+        if name.lower() not in _OURS_ALWAYS:
+            yield _checked(turn.agent.name, name, value, ("provider",))
     auth = turn.agent.auth
     if auth is not None and auth.token:
         yield _credential(turn, auth, secrets)
@@ -185,9 +204,14 @@ def _credential(turn: TurnInput, auth: Auth, secrets: _Secrets) -> tuple[str, st
             secrets.keep(*basic_secrets(token))
             name, value = "Authorization", basic_value(token)
         case AuthType.API_KEY:
-            name, value = auth.header or turn.provider.key_header, token
+            name, value = key_header(turn, auth), token
     _checked(turn.agent.name, name, token, ("auth", "token"))
     return name, value
+
+
+def key_header(turn: TurnInput, auth: Auth) -> str:
+    """The name of the header for a token that travels as `ApiKey`."""
+    return auth.header or turn.provider.key_header
 
 
 def _checked(agent: str, name: str, value: str, key: KeyPath) -> tuple[str, str]:

@@ -5,11 +5,11 @@ Replacement is structural and happens once: a prompt with quotes, backslashes, `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from dragoman.agents.model import JsonValue
+from dragoman.agents.placeholders import PLACEHOLDER
 from dragoman.secrets.reference import Reference, find_references
 
 
@@ -21,9 +21,6 @@ UNKNOWN = Unknown()
 
 Values: TypeAlias = Mapping[str, "JsonValue | Unknown"]
 """Placeholder without its `$` → what stands there. A list or object can stand only where the string is nothing else."""
-
-# The longest identifier counts: `$contents` is not `$content`.
-_PLACEHOLDER = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def fill(template: JsonValue, values: Values, value_of: Callable[[Reference], str]) -> JsonValue | Unknown:
@@ -48,21 +45,8 @@ def fill_object(
     return {key: value for key, value in filled.items() if not isinstance(value, Unknown)}
 
 
-def placeholders_in(template: JsonValue | Mapping[str, JsonValue]) -> frozenset[str]:
-    """The names of all placeholders in the strings of `template`."""
-    match template:
-        case str():
-            return frozenset(_PLACEHOLDER.findall(template))
-        case list():
-            return frozenset[str]().union(*map(placeholders_in, template))
-        case Mapping():
-            return frozenset[str]().union(*map(placeholders_in, template.values()))
-        case _:
-            return frozenset()
-
-
 def _fill_text(text: str, values: Values, value_of: Callable[[Reference], str]) -> JsonValue | Unknown:
-    whole = _PLACEHOLDER.fullmatch(text)
+    whole = PLACEHOLDER.fullmatch(text)
     if whole and whole[1] in values:
         return values[whole[1]]
     pieces: list[str] = []
@@ -74,7 +58,7 @@ def _fill_text(text: str, values: Values, value_of: Callable[[Reference], str]) 
 
 
 def _fill_placeholders(text: str, values: Values) -> str:
-    return _PLACEHOLDER.sub(lambda match: _as_text(values.get(match[1], match[0]), match[0]), text)
+    return PLACEHOLDER.sub(lambda match: _as_text(values.get(match[1], match[0]), match[0]), text)
 
 
 def _as_text(value: JsonValue | Unknown, placeholder: str) -> str:

@@ -23,9 +23,11 @@ from dragoman.chat.events import (
     TurnOutcome,
     Usage,
 )
-from dragoman.chat.redaction import Confidential
+from dragoman.chat.redaction import Confidential, Redactor
 
 OnEnd: TypeAlias = Callable[["Turn", TurnOutcome, Mapping[str, ConversationValue]], None]
+OnSecrets: TypeAlias = Callable[[Redactor], None]
+"""Called once, before the request is sent, with what takes its secrets out of a text."""
 
 
 class Turn:
@@ -40,6 +42,7 @@ class Turn:
         *,
         clock: Clock | None = None,
         on_end: OnEnd | None = None,
+        on_secrets: OnSecrets = lambda _redact: None,
     ) -> None:
         self.id = turn_id
         self.conversation_id = conversation_id
@@ -48,9 +51,11 @@ class Turn:
         self._steps = steps
         self._clock = clock or Clock()
         self._on_end = on_end
-        self._so_far = _SoFar()
+        self._so_far = _SoFar(on_secrets)
         self._is_stopped = False
-        self._waiting: asyncio.Timeout | None = None
+        self._waiting: asyncio.Task[object] | None = None
+        self.ended = asyncio.Event()
+        """Set together with `outcome`."""
 
     async def events(self) -> AsyncGenerator[tuple[TurnEvent, ...]]:
         """The events as they come, to be consumed once. Closing this, or cancelling its consumer, ends the turn."""
@@ -68,18 +73,26 @@ class Turn:
     def stop(self) -> None:
         """End the turn as `cancelled`: at once if its consumer waits, else when it asks again. The text stays."""
         self._is_stopped = True
-        if self._waiting is not None and not self._waiting.expired():
-            self._waiting.reschedule(0)
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    @property
+    def of_turn(self) -> Mapping[str, ConversationValue]:
+        """What the agent has named that concerns this turn alone."""
+        return self._so_far.of_turn
 
     async def _next(self) -> Batch | Ending | None:
         """The next step of the turn; None after the last one, or once it was stopped."""
         if self._is_stopped:
             return None
+        self._waiting = task = asyncio.current_task()
         try:
-            async with asyncio.timeout(None) as self._waiting:
-                return await anext(self._steps, None)
-        except TimeoutError:
-            # Nothing but `stop` sets this limit.
+            return await anext(self._steps, None)
+        except asyncio.CancelledError:
+            # `stop` leaves nobody waiting; unless somebody else has cancelled the task as well, it goes on.
+            if self._waiting is not None or task is None or task.uncancel():
+                raise
             return None
         finally:
             self._waiting = None
@@ -88,6 +101,7 @@ class Turn:
         self.outcome = self._so_far.outcome(self, ending, self._clock)
         if self._on_end is not None:
             self._on_end(self, self.outcome, self._so_far.learned)
+        self.ended.set()
 
 
 def refused_turn(turn_id: str, conversation_id: str, agent: str, error: TurnError) -> Turn:
@@ -103,8 +117,10 @@ def refused_turn(turn_id: str, conversation_id: str, agent: str, error: TurnErro
 class _SoFar:
     """What the events of a turn add up to."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_secrets: OnSecrets) -> None:
+        self._on_secrets = on_secrets
         self.learned: dict[str, ConversationValue] = {}
+        self.of_turn: dict[str, ConversationValue] = {}
         self._text = StringIO()
         self._reasoning = StringIO()
         self._sources: list[Source] = []
@@ -116,10 +132,11 @@ class _SoFar:
         public: list[TurnEvent] = []
         for event in batch:
             match event:
-                case Learned(values):
+                case Learned(values, of_turn):
                     self.learned.update(values)
-                case Confidential():
-                    pass  # for the history alone
+                    self.of_turn.update(of_turn)
+                case Confidential(redact):
+                    self._on_secrets(redact)
                 case _:
                     self._add(event)
                     public.append(event)

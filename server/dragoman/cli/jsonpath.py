@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import NoReturn
 
 from dragoman.syntax.jsonpath import EvaluationError, Found, JsonValue, NoMatch, Outcome, PathProblem, compile_path
 from dragoman.syntax.jsonpath.evaluate import DIALECTS, DialectName
+from dragoman.syntax.printable import printable
 
 FOUND, NOTHING, BAD_INPUT = 0, 1, 2
 _EPILOG = """\
@@ -25,9 +25,6 @@ stderr with a mark under the place) or unreadable document
 With --jsonl each line of stdin, {"id": …, "path": "…", "doc": …, "dialect": "jayway"}, gives one line of output:
 {"id": …, "status": "ok|nomatch|badpath|error", "value": …, "offset": …, "length": …, "message": "…"}. Offset and length
 count code points of the path and are given for a bad path."""
-
-# JSON escapes the first 32 characters only. A terminal also obeys the C1 controls, and text can be turned around.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +55,13 @@ def _answer(path: str, file: Path | None, dialect: DialectName) -> int:
     try:
         document = _parse(file.read_bytes() if file else sys.stdin.buffer.read())
     except (OSError, ValueError) as error:
-        _complain(f"The document cannot be read: {_printable(str(error))}")
+        _complain(f"The document cannot be read: {printable(str(error))}")
         return BAD_INPUT
     match compiled.evaluate(document):
         case Found(value, definite):
             return _print_items(value if not definite and isinstance(value, list) else [value])
         case NoMatch(sentence) | EvaluationError(sentence):
-            _complain(_printable(sentence))
+            _complain(printable(sentence))
             return NOTHING
 
 
@@ -146,22 +143,17 @@ def _finite_float(digits: str) -> float:
 def _to_json(value: JsonValue) -> str:
     """JSON on one line that is safe to show in a terminal."""
     try:
-        return _printable(json.dumps(value, ensure_ascii=False))
+        return printable(json.dumps(value, ensure_ascii=False))
     except RecursionError as error:
         raise ValueError("the result is nested too deep to be printed") from error
-
-
-def _printable(text: str) -> str:
-    """Escape what a terminal would obey, and what UTF-8 cannot hold."""
-    return _UNSAFE.sub(lambda character: f"\\u{ord(character[0]):04x}", text)
 
 
 def _marked(path: str, problem: PathProblem) -> str:
     """The path, marks under the place that is wrong, and why it is."""
     start, end = problem.span.start, problem.span.end
-    before, wrong = _printable(path[:start]), _printable(path[start:end])
+    before, wrong = printable(path[:start]), printable(path[start:end])
     marks = " " * _columns(before) + "^" * max(1, _columns(wrong))
-    return f"{before}{wrong}{_printable(path[end:])}\n{marks}\n{_printable(problem.message)}"
+    return f"{before}{wrong}{printable(path[end:])}\n{marks}\n{printable(problem.message)}"
 
 
 def _columns(text: str) -> int:

@@ -25,7 +25,9 @@ class Subcommand(Protocol):
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("dragoman.cli.serve", "the language server (LSP over stdio or TCP)"),
+    "agents": ("dragoman.cli.agents", "the agents there are; a new one, also from a curl command: list, add, import"),
     "jsonpath": ("dragoman.cli.jsonpath", "what a JsonPath takes from a JSON document"),
+    "trust": ("dragoman.cli.trust", "which agents of workspaces may be asked: list, allow, revoke"),
     "example-agent": ("dragoman.cli.example_agent", "a small HTTP agent on loopback to try things with"),
 }
 """Name → module, one line of help. A module is imported only when its subcommand is called."""

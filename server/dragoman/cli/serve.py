@@ -22,8 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     way.add_argument(
         "--tcp", type=_address, metavar="HOST:PORT", help="wait for one client at this address; port 0: any"
     )
-    parser.add_argument("--log-file", type=Path, metavar="FILE", help="where to log, instead of stderr")
-    parser.add_argument("--log-level", choices=logs.LEVELS, default="warning", help="default: warning")
+    log_file = "where to log, instead of stderr and a file that the command dragoman.showLog shows"
+    parser.add_argument("--log-file", type=Path, metavar="FILE", help=log_file)
+    log_level = "wins over the editor's setting; warning without either"
+    parser.add_argument("--log-level", choices=logs.LEVELS, help=log_level)
 
 
 def run(arguments: argparse.Namespace) -> int:

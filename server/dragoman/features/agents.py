@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
+from dragoman.agents.address import host_of
 from dragoman.lint.diagnostic import Diagnostic, Severity
-from dragoman.lint.runner import lint
+from dragoman.lint.runner import lint, lint_definition
 from dragoman.project.agent_file import AgentEntry
-from dragoman.project.project import KnownAgent, Project
+from dragoman.project.known_agent import KnownAgent
+from dragoman.project.project import Project
+
+_OWN_IS_MEANT = "The workspace has an agent of this name too; your own is meant until you trust that one."
+_OWN_IS_HIDDEN = "You have an agent of this name too; the workspace's, which you trust, is meant."
 
 
 class AgentState(StrEnum):
@@ -57,28 +61,20 @@ def agent_status(project: Project, name: str) -> AgentStatus | None:
 
 
 def diagnose(project: Project, uri: str) -> list[Diagnostic]:
-    """Everything that the linter says about one file; nothing for a file that is no agent file."""
+    """Everything that the linter says about one file; nothing for a file that is not ours."""
+    definition = project.definition(uri)
+    if definition is not None:
+        return lint_definition(definition, project.settings.rules)
     file = project.agent_file(uri)
-    return lint(file, project.settings.rules) if file else []
-
-
-def host_of(url: str) -> str:
-    """The host of a url, without a user name or a token that stands in it."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    host = parts.hostname or ""
-    return f"[{host}]{port}" if ":" in host else f"{host}{port}"
+    return lint(file, project.settings.rules, project.providers_in(uri)) if file else []
 
 
 def _status(known: KnownAgent, diagnostics: list[Diagnostic], hidden: set[str]) -> AgentStatus:
     touching = (diagnostic for diagnostic in diagnostics if _touches(known.entry, diagnostic))
     inside = sorted(touching, key=lambda diagnostic: diagnostic.severity)
     problems = [diagnostic.message for diagnostic in inside if diagnostic.severity is not Severity.INFORMATION]
-    if known.origin == "user" and known.agent.name in hidden:
-        problems.append("The workspace has an agent of this name too; your own is meant.")
+    if known.agent.name in hidden:
+        problems.append(_OWN_IS_MEANT if known.origin == "user" else _OWN_IS_HIDDEN)
     worst = min((diagnostic.severity for diagnostic in inside), default=Severity.INFORMATION)
     if not known.agent.url:  # a misspelt key is only a warning, but without an address nobody can be asked
         worst = Severity.ERROR
@@ -93,4 +89,6 @@ def _touches(entry: AgentEntry, diagnostic: Diagnostic) -> bool:
 
 
 def _hidden_names(project: Project) -> set[str]:
-    return {known.agent.name for known in project.all_agents() if known.origin == "workspace"}
+    """The names of the user's own agents that the workspace has too."""
+    every = [(known.agent.name, known.origin) for known in project.all_agents()]
+    return {name for name, origin in every if origin == "user"} & {name for name, origin in every if origin != "user"}

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from dragoman.lint.diagnostic import TextEdit
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, PlacedCell, PropertyNode, StringNode, to_value
+from dragoman.syntax.jsonc import ArrayNode, BadNode, Node, ObjectNode, PlacedCell, PropertyNode, StringNode, to_value
 from dragoman.syntax.jsonc.cells import State
 from dragoman.syntax.text import LINE_END, Span
 
@@ -72,6 +72,8 @@ def place_at(file: AgentFile, offset: int) -> Place | None:
     if any(_is_inside_comment(file.text, span.shifted(placed.start), offset) for span in placed.cell.comments):
         return None
     node = placed.cell.node
+    if isinstance(node, BadNode) and node.span.covers(here):
+        return _agent_in_place_of(file, placed, node)
     if node is None or here <= node.span.start or not _reaches(node, here):
         return _agent_place(file, placed, offset)
     place = _Finder(file.text, placed.start, to_value(node)).in_node(node, (), here)
@@ -87,7 +89,8 @@ def _cell_at(file: AgentFile, offset: int) -> PlacedCell:
         start, cell = file.cells[index]
         before = file.cells[index - 1].cell.node
         begins_here = cell.node is not None and start + cell.node.span.start <= offset
-        if begins_here or before is None or not _is_open(before):
+        is_word_here = isinstance(before, BadNode) and before.span.end + file.cells[index - 1].start == offset
+        if begins_here or before is None or not (is_word_here or _is_open(before)):
             break
         index -= 1
     return file.cells[index]
@@ -108,6 +111,15 @@ def _agent_place(file: AgentFile, placed: PlacedCell, offset: int) -> AgentPlace
         case _:
             return None
     return AgentPlace(Span(offset, offset), _next_character(file.text, offset) not in _NO_ITEM, before)
+
+
+def _agent_in_place_of(file: AgentFile, placed: PlacedCell, word: BadNode) -> AgentPlace | None:
+    """Where somebody has begun to write a word instead of an agent."""
+    span, is_behind_item = word.span.shifted(placed.start), placed.cell.state is State.AFTER_ITEM
+    if not _REST_OF_WORD.fullmatch(file.text, span.start, span.end) or (is_behind_item and word.span.start == 0):
+        return None
+    before = TextEdit(Span(placed.start, placed.start), ",") if is_behind_item else None
+    return AgentPlace(span, _next_character(file.text, span.end) not in _NO_ITEM, before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ def describe_key(key: str, schema: ValueSchema) -> str:
     if schema.deprecated:
         lines.insert(1, "*Deprecated.*")
     if schema.value_descriptions:
-        pairs = zip(schema.values, schema.value_descriptions, strict=True)
+        pairs = zip(schema.values, schema.value_descriptions, strict=False)  # not all may be described
         lines.append("\n".join(f"- `{value}`: {description}" for value, description in pairs))
     if schema.default not in (None, "", [], {}):
         lines.append(f"Without it: `{_plain(schema.default)}`")

@@ -8,6 +8,7 @@ from dragoman.features.cursor import KeyPlace, ValuePlace, place_at
 from dragoman.features.describe import describe_key, describe_value
 from dragoman.project.agent_file import AgentFile
 from dragoman.schema.lookup import keys_at, value_at
+from dragoman.schema.store import Form
 from dragoman.syntax.text import Span
 
 
@@ -19,18 +20,18 @@ class Hover:
     markdown: str
 
 
-def hover(file: AgentFile, offset: int) -> Hover | None:
-    """What there is to say at `offset`."""
+def hover(file: AgentFile, offset: int, form: Form | None = None) -> Hover | None:
+    """What there is to say at `offset`. `form` is what the file's values look like, an agent's if not given."""
     place = place_at(file, offset)
     if place is None or place.span.start == place.span.end:  # where something could stand, and nothing does
         return None
     match place:
         case KeyPlace(entry=entry) if entry is not None:
             key = entry.key.value
-            schema = keys_at(place.agent, place.path).get(key)
+            schema = keys_at(place.agent, place.path, form).get(key)
             return Hover(place.span, describe_key(key, schema)) if schema else None
         case ValuePlace(node=node) if node is not None and isinstance(place.path[-1], str):
-            schema = value_at(place.agent, place.path)
+            schema = value_at(place.agent, place.path, form)
             if schema is None:
                 return None
             value = getattr(node, "value", None)

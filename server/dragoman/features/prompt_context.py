@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from dragoman.paths import path_of
 from dragoman.project.document import Document
@@ -15,7 +16,7 @@ from dragoman.syntax.text import Span
 
 @dataclass(frozen=True, slots=True)
 class DocumentPart:
-    """A piece of a document. `is_selection`: the user has selected it, so that templates can ask for `$selection`."""
+    """A piece of a document. `is_selection`: the user has selected it."""
 
     document: Document
     span: Span
@@ -36,16 +37,53 @@ class PlainText:
     language_id: str = ""
 
 
-def with_context(
-    prompt: str, parts: tuple[DocumentPart | PlainText, ...], roots: tuple[Path, ...], *, has_own_selection: bool
-) -> str:
-    """The prompt, and behind it a block for each part; the selection has none where the template carries it itself."""
-    blocks = [
-        _block(part, roots)
-        for part in parts
-        if not (has_own_selection and isinstance(part, DocumentPart) and part.is_selection)
-    ]
-    return "\n\n".join([prompt, *blocks] if prompt else blocks)
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A diagnostic. Lines count from 1; "" for what is not known of it, `source` and `code` name its rule."""
+
+    first_line: int
+    last_line: int
+    message: str
+    severity: str = ""
+    source: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """The diagnostics of a document."""
+
+    uri: str
+    problems: tuple[Problem, ...]
+
+
+Part: TypeAlias = DocumentPart | PlainText | Problems
+
+
+def context_block(part: Part, roots: tuple[Path, ...]) -> str:
+    """What a part is behind a prompt: a fenced block of Markdown, headed by what it is."""
+    match part:
+        case PlainText(text, label, language_id):
+            return _fenced(label, text, language_id)
+        case DocumentPart(document):
+            return _fenced(named(part, roots), part.text, document.language_id)
+        case Problems(_, ()):
+            return f"{named(part, roots)}: none are known."
+        case Problems(_, problems):
+            return _fenced(named(part, roots), "\n".join(map(_line, problems)), "")
+
+
+def named(part: Part, roots: tuple[Path, ...]) -> str:
+    """What a part is called, also for people who are asked whether it may be sent."""
+    match part:
+        case PlainText(_, label):
+            return label or "a text"
+        case DocumentPart(document, span):
+            first = document.lines.line_at(span.start) + 1
+            last = document.lines.line_at(max(span.start, span.end - 1)) + 1
+            return f"{shown_path(document.uri, roots)}, {_lines(first, last)}"
+        case Problems(uri):
+            return f"{shown_path(uri, roots)}, diagnostics"
 
 
 def shown_path(uri: str, roots: tuple[Path, ...]) -> str:
@@ -59,18 +97,15 @@ def shown_path(uri: str, roots: tuple[Path, ...]) -> str:
     return path.name
 
 
-def _block(part: DocumentPart | PlainText, roots: tuple[Path, ...]) -> str:
-    match part:
-        case PlainText(text, label, language_id):
-            return _fenced(label, text, language_id)
-        case DocumentPart(document):
-            return _fenced(f"{shown_path(document.uri, roots)}, {_lines(part)}", part.text, document.language_id)
+def _line(problem: Problem) -> str:
+    """`line 3: error: what is wrong (source code)`; the lines of a long message are indented."""
+    severity = f"{problem.severity}: " if problem.severity else ""
+    rule = " ".join(filter(None, (problem.source, problem.code)))
+    message = "\n  ".join(problem.message.splitlines())
+    return f"{_lines(problem.first_line, problem.last_line)}: {severity}{message}" + (f" ({rule})" if rule else "")
 
 
-def _lines(part: DocumentPart) -> str:
-    lines, span = part.document.lines, part.span
-    first = lines.line_at(span.start) + 1
-    last = lines.line_at(max(span.start, span.end - 1)) + 1
+def _lines(first: int, last: int) -> str:
     return f"line {first}" if first == last else f"lines {first}-{last}"
 
 

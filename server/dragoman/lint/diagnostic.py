@@ -29,8 +29,10 @@ class Fix:
     """A way to mend one diagnostic. A preferred one is safe to apply without a look at others."""
 
     title: str
-    edits: tuple[TextEdit, ...]
+    edits: tuple[TextEdit, ...] = ()
     is_preferred: bool = False
+    page: str = ""
+    """The address of a page to be opened, where no edit helps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dragoman.lint.rules import (
     ignored_key,
     missing_key,
     plain_token,
+    provider_definition,
     request_format,
     response_format,
     syntax,
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = tuple(
         unknown_provider,
         unknown_model,
         unused_connector,
+        provider_definition,
     )
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple, TypeAlias
 
+from dragoman.agents.provider_check import DefinitionProblem
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.subject import Subject
 
@@ -25,19 +26,25 @@ FileCheck: TypeAlias = Callable[[Sequence[PlacedSubject]], Iterable[Diagnostic]]
 """Looks at all cells of a file at once, after every edit, so it must be quick; spans count from the file's start."""
 
 
+DefinitionCheck: TypeAlias = Callable[[Subject, Sequence[DefinitionProblem]], Iterable[Diagnostic]]
+"""Looks at the first cell of a provider's definition, and at what is wrong with that; spans as in `CellCheck`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its name is the diagnostics' code. It looks at single cells, at whole files, or at both."""
+    """One rule: its name is the diagnostics' code. It looks at cells of agent files, at whole ones, at definitions."""
 
     name: str
     documentation: str
     check_cell: CellCheck | None = None
     check_file: FileCheck | None = None
+    check_definition: DefinitionCheck | None = None
 
 
 def rule_of(module: ModuleType) -> Rule:
-    """The rule in a module of `rules/`: `unknown_key` holds `unknown-key`, in `check_cell` or `check_file`."""
+    """The rule in a module of `rules/`: `unknown_key` holds `unknown-key`, in `check_…`."""
     name = module.__name__.rpartition(".")[2].replace("_", "-")
     check_cell: CellCheck | None = getattr(module, "check_cell", None)
     check_file: FileCheck | None = getattr(module, "check_file", None)
-    return Rule(name, module.__doc__ or "", check_cell, check_file)
+    check_definition: DefinitionCheck | None = getattr(module, "check_definition", None)
+    return Rule(name, module.__doc__ or "", check_cell, check_file, check_definition)

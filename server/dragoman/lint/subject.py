@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dragoman.agents.catalog import ProviderCatalog
 from dragoman.schema.validate import Violation, violations
 from dragoman.syntax.jsonc import (
     BadNode,
@@ -72,10 +73,12 @@ class RequestTemplate:
 class Subject:
     """One cell. All spans count from its start."""
 
-    def __init__(self, cell: Cell, text: str) -> None:
+    def __init__(self, cell: Cell, text: str, providers: ProviderCatalog) -> None:
         self.cell = cell
         self.text = text
         """The cell's own text."""
+        self.providers = providers
+        """Those that an agent in the cell can name."""
 
     @property
     def node(self) -> Node | None:
@@ -128,7 +131,7 @@ class Subject:
         return decode_string(self.text, node.span.start + 1, inside_end)
 
     def _breaches_of_agent(self, root: Node) -> Iterator[Breach]:
-        for violation in violations(self.value, "agent"):
+        for violation in violations(self.value, "agent", self.providers.form):
             if not _is_told_already(root, violation):
                 yield _locate(violation, root, lambda span: span)
 
@@ -153,20 +156,22 @@ def _locate(violation: Violation, root: Node, to_outer: Callable[[Span], Span]) 
     owner = find(root, violation.path[:-1]) or root
     return Breach(
         violation,
-        to_outer(_inside_quotes(entry)) if entry else None,
+        to_outer(key_mark(entry)) if entry else None,
         to_outer(value.span) if value else None,
-        to_outer(_owner_mark(owner)),
+        to_outer(owner_mark(owner)),
     )
 
 
-def _inside_quotes(entry: PropertyNode) -> Span:
+def key_mark(entry: PropertyNode) -> Span:
+    """What to mark of a key: the inside of its quotes."""
     key = entry.key
     if not key.quote:
         return key.span
     return Span(key.span.start + 1, key.span.end - 1 if key.closed else key.span.end)
 
 
-def _owner_mark(owner: Node) -> Span:
+def owner_mark(owner: Node) -> Span:
+    """What to mark of an object of which something is missing: its name, else its brace."""
     if isinstance(owner, ObjectNode):
         name = owner.value_of("name")
         if isinstance(name, StringNode) and name.value:

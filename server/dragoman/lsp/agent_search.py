@@ -24,4 +24,5 @@ async def _search(session: Session, publisher: DiagnosticsPublisher, number: int
     finally:
         if number == session.searches:
             session.searched.set()
+    publisher.schedule_dependents()
     publisher.announce_agents()

@@ -24,6 +24,7 @@ class Client:
     disabled_code_actions: bool = False
     preferred_code_actions: bool = False
     versioned_edits: bool = False
+    apply_edit: bool = False
     show_document: bool = False
     work_done_progress: bool = False
     configuration: bool = False
@@ -52,6 +53,7 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         disabled_code_actions=_flag(capabilities, "text_document.code_action.disabled_support"),
         preferred_code_actions=_flag(capabilities, "text_document.code_action.is_preferred_support"),
         versioned_edits=_flag(capabilities, "workspace.workspace_edit.document_changes"),
+        apply_edit=_flag(capabilities, "workspace.apply_edit"),
         show_document=_flag(capabilities, "window.show_document.support"),
         work_done_progress=_flag(capabilities, "window.work_done_progress"),
         configuration=_flag(capabilities, "workspace.configuration"),

@@ -16,6 +16,7 @@ from pygls.exceptions import JsonRpcException
 
 from dragoman.chat.events import StopReason, TurnOutcome
 from dragoman.chat.turn import Turn
+from dragoman.lsp.error_actions import error_actions
 from dragoman.lsp.handlers.chat import consume
 from dragoman.lsp.logs import describe
 from dragoman.lsp.session import Session
@@ -47,7 +48,8 @@ async def _deliver_events(session: Session, turn: Turn) -> None:
     await consume(session, turn, numbering, send)
     outcome = _outcome(turn)
     blamed = blamed_location(session, turn.agent, outcome.error.blame) if outcome.error else None
-    result = turn_result(outcome, with_text=False, blamed=blamed)
+    actions = error_actions(session, outcome)
+    result = turn_result(outcome, with_text=False, blamed=blamed, actions=actions)
     session.server.notify_raw(TURN, numbering.message({"kind": "end", "result": result}))
 
 

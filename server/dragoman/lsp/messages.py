@@ -81,12 +81,20 @@ def _classify(message: dict[str, object]) -> Message:
     return Request(usable_id, method, message.get("params"))
 
 
-def encode(message: Mapping[str, object], default: Callable[[object], object]) -> bytes:
-    """The body of `message`, in UTF-8. `default` gives the JSON value of what is none yet; raises what it raises.
+def encoder(default: Callable[[object], object]) -> Callable[[Mapping[str, object]], bytes]:
+    """Make the bodies of messages, in UTF-8. `default` gives the JSON value of what is none yet.
 
-    Lone surrogates have no UTF-8. A text can hold them if the client sent them escaped, so they are sent back escaped.
+    What `default` raises, the encoder raises. Lone surrogates have no UTF-8. A text can hold them if the client sent
+    them escaped, so they are sent back escaped.
     """
-    try:
-        return json.dumps(message, default=default, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except UnicodeEncodeError:
-        return json.dumps(message, default=default, separators=(",", ":"), allow_nan=False).encode()
+    separators = (",", ":")
+    plain = json.JSONEncoder(default=default, ensure_ascii=False, separators=separators, allow_nan=False)
+    escaped = json.JSONEncoder(default=default, separators=separators, allow_nan=False)
+
+    def encode(message: Mapping[str, object]) -> bytes:
+        try:
+            return plain.encode(message).encode()
+        except UnicodeEncodeError:
+            return escaped.encode(message).encode()
+
+    return encode

@@ -18,7 +18,7 @@ from pygls.protocol import LanguageServerProtocol
 from dragoman.lsp.converter import to_json
 from dragoman.lsp.framing import frame
 from dragoman.lsp.logs import describe
-from dragoman.lsp.messages import RequestId, Response, encode
+from dragoman.lsp.messages import RequestId, Response, encoder
 from dragoman.lsp.stdio import OutputStream
 
 INTERNAL_ERROR = -32603
@@ -34,7 +34,7 @@ class OutgoingProtocol(LanguageServerProtocol):
         self.output: OutputStream | None = None
         self._asked: dict[object, tuple[str, Future[Any]]] = {}
         self._numbers = count(1)
-        self._to_json = partial(to_json, converter)
+        self._encode = encoder(partial(to_json, converter))
 
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification. `params` is a type of the protocol, or plain JSON, which costs next to nothing."""
@@ -94,7 +94,7 @@ class OutgoingProtocol(LanguageServerProtocol):
 
     def _send_data(self, data: Mapping[str, object]) -> None:
         if self.output is not None and not self.output.is_closing():
-            self.output.write(frame(encode(data, self._to_json)))
+            self.output.write(frame(self._encode(data)))
 
 
 def _message(method: str, params: object) -> dict[str, object]:

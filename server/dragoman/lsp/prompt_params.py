@@ -13,9 +13,26 @@ INTENTS = {"explain": "explain", "fix": "fix", "tests": "write tests"}
 """`intent` of `dragoman.sendSelection` → the title of the prompt that is meant."""
 
 
+_SEVERITIES = {severity.value: severity.name.lower() for severity in types.DiagnosticSeverity}
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticItem:
+    """What counts of a `Diagnostic` of LSP; "" for what is not given."""
+
+    range: types.Range
+    message: str
+    severity: str = ""
+    source: str = ""
+    code: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ContextItem:
-    """One `ContextItem`: a piece of a document (`uri`, with or without `range`), or a text."""
+    """One `ContextItem`: a piece of a document (`uri`, with or without `range`), a text, or a document's diagnostics.
+
+    Without `diagnostics`, those are meant that the server has itself.
+    """
 
     kind: str
     uri: str = ""
@@ -23,19 +40,31 @@ class ContextItem:
     text: str = ""
     label: str = ""
     language_id: str = ""
+    diagnostics: tuple[DiagnosticItem, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The turn to ask again; another agent, or another prompt, where they are given."""
+
+    turn_id: str
+    agent: str | None = None
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PromptParams:
-    """`PromptParams` of the protocol."""
+    """`PromptParams` of the protocol. With `retry`, agent, prompt and context are those of that turn."""
 
     agent: str
     prompt: str
     turn_id: str | None = None
     conversation_id: str | None = None
+    after_turn_id: str | None = None
     context: tuple[ContextItem, ...] = ()
     partial_result_token: str | int | None = None
     work_done_token: str | int | None = None
+    retry: Retry | None = None
 
 
 def read_prompt_params(params: Mapping[str, Any]) -> PromptParams:
@@ -45,9 +74,23 @@ def read_prompt_params(params: Mapping[str, Any]) -> PromptParams:
         prompt=needed_text(params, "prompt"),
         turn_id=optional_text(params, "turnId"),
         conversation_id=optional_text(params, "conversationId"),
+        after_turn_id=optional_text(params, "afterTurnId"),
         context=read_context(params.get("context")),
         partial_result_token=_token(params, "partialResultToken"),
         work_done_token=_token(params, "workDoneToken"),
+    )
+
+
+def read_retry_params(params: Mapping[str, Any]) -> PromptParams:
+    """Read the params of `dragoman/retry`. Raises JsonRpcInvalidParams, naming the field."""
+    turn_id = needed_text(params, "turnId")
+    return PromptParams(
+        agent="",
+        prompt="",
+        turn_id=optional_text(params, "newTurnId"),
+        partial_result_token=_token(params, "partialResultToken"),
+        work_done_token=_token(params, "workDoneToken"),
+        retry=Retry(turn_id, optional_text(params, "agent"), optional_text(params, "prompt")),
     )
 
 
@@ -61,9 +104,12 @@ def read_context(value: object) -> tuple[ContextItem, ...]:
     return tuple(item for item in items if item is not None)
 
 
-def selection_item(argument: Mapping[str, Any]) -> ContextItem:
-    """The selection that `dragoman.sendSelection` names."""
-    return _selection(argument)
+def selection_items(argument: Mapping[str, Any]) -> tuple[ContextItem, ...]:
+    """The selection that `dragoman.sendSelection` names, and its diagnostics where there are some."""
+    selection = _selection(argument)
+    diagnostics = _diagnostics(argument.get("diagnostics"), "diagnostics")
+    problems = ContextItem("diagnostics", selection.uri, diagnostics=diagnostics)
+    return (selection, problems) if diagnostics else (selection,)
 
 
 def needed_text(params: Mapping[str, Any], field: str) -> str:
@@ -96,6 +142,9 @@ def _context_item(value: Any) -> ContextItem | None:
             return _selection(item)
         case "file":
             return ContextItem("file", _checked(item.get("uri"), "uri"), _optional_range(item.get("range")))
+        case "diagnostics":
+            uri, range_ = _checked(item.get("uri"), "uri"), _optional_range(item.get("range"))
+            return ContextItem("diagnostics", uri, range_, diagnostics=_diagnostics(item.get("items"), "items"))
         case "text":
             label, language = optional_text(item, "label") or "", optional_text(item, "languageId") or ""
             return ContextItem("text", text=needed_text(item, "text"), label=label, language_id=language)
@@ -107,6 +156,25 @@ def _selection(item: Mapping[str, Any]) -> ContextItem:
     document = item.get("textDocument")
     uri = cast("Mapping[str, Any]", document).get("uri") if isinstance(document, Mapping) else None
     return ContextItem("selection", _checked(uri, "textDocument.uri"), _range(item.get("range")))
+
+
+def _diagnostics(value: Any, field: str) -> tuple[DiagnosticItem, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in cast("list[Any]", value)):
+        raise JsonRpcInvalidParams(f"{field} must be an array of diagnostics.")
+    return tuple(_diagnostic(entry) for entry in cast("list[Mapping[str, Any]]", value))
+
+
+def _diagnostic(entry: Mapping[str, Any]) -> DiagnosticItem:
+    severity, code = entry.get("severity"), entry.get("code")
+    return DiagnosticItem(
+        _range(entry.get("range")),
+        _checked(entry.get("message"), "message"),
+        _SEVERITIES.get(severity, "") if isinstance(severity, int) else "",
+        optional_text(entry, "source") or "",
+        str(code) if isinstance(code, str | int) else "",
+    )
 
 
 def _range(value: Any) -> types.Range:

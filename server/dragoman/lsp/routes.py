@@ -19,6 +19,7 @@ def register(server: DragomanServer) -> None:
     session = Session(server)
     publisher = diagnostics.DiagnosticsPublisher(session)
     session.when_ended = publisher.turn_ended
+    session.when_trust_changed = publisher.announce_agents
 
     def chat(name: str) -> Callable[..., Any]:
         return partial(_call_chat, "chat", name, session)
@@ -49,6 +50,8 @@ def register(server: DragomanServer) -> None:
         types.EXIT: partial(lifecycle.exit_, session),
         "dragoman/agents": chat("agents"),
         "dragoman/prompt": chat("prompt"),
+        "dragoman/retry": chat("retry"),
+        "dragoman/preview": partial(_call_chat, "preview", "preview", session),
         "dragoman/stop": chat("stop"),
         "dragoman/conversations": history("conversations"),
         "dragoman/conversation": history("conversation"),
@@ -59,7 +62,12 @@ def register(server: DragomanServer) -> None:
     own_commands: dict[str, Callable[..., Any]] = {
         "dragoman.chat": command("chat"),
         "dragoman.sendSelection": command("send_selection"),
+        "dragoman.retry": command("retry"),
         "dragoman.stop": command("stop"),
+        "dragoman.applyFix": command("apply_fix"),
+        "dragoman.openPage": command("open_page"),
+        "dragoman.showLog": command("show_log"),
+        "dragoman.trust": partial(_call_chat, "trust", "trust", session),
     }
     options: dict[str, Any] = {
         types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=['"', ":"]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dragoman.lsp import logs
 from dragoman.lsp.client import Client
 from dragoman.lsp.logs import describe
 from dragoman.lsp.server import DragomanServer
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from dragoman.chat.events import TurnOutcome
     from dragoman.chat.history.history import History
     from dragoman.chat.sessions import Sessions
+    from dragoman.lint.diagnostic import Diagnostic
+    from dragoman.lsp.runtime_failures import RuntimeFailures
+    from dragoman.lsp.trust_question import TrustAnswer
 
 _log = logging.getLogger("dragoman.lsp")
 
@@ -41,14 +45,24 @@ class Session:
     """Tokens of progress with a cancel button → the turn that it stops."""
     when_ended: Callable[[TurnOutcome], None] = lambda _outcome: None
     """Called at the end of each turn."""
+    when_trust_changed: Callable[[], None] = lambda: None
+    """Called when an agent of the workspace may be asked, or may not any more."""
+    trust_questions: dict[str, asyncio.Future[TrustAnswer]] = field(
+        default_factory=dict[str, "asyncio.Future[TrustAnswer]"]
+    )
+    """Agents about which the user is being asked, by fingerprint → what comes of it."""
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
 
     @cached_property
     def sessions(self) -> Sessions:
         """The turns that run; the chat engine is imported when it is first asked for."""
         from dragoman.chat.sessions import Sessions
+        from dragoman.chat.transport.client import Transport
 
-        return Sessions(limits=self.project.settings.limits, history=self.history)
+        settings = self.project.settings
+        sessions = Sessions(Transport(settings.network), settings.limits, self.history)
+        sessions.on_secrets = logs.conceal
+        return sessions
 
     @cached_property
     def history(self) -> History:
@@ -57,11 +71,24 @@ class Session:
 
         return History(data_folder(), self.project.settings.history)
 
+    @cached_property
+    def failures(self) -> RuntimeFailures:
+        """The agents whose last turn has failed; of the first prompt's time, like the chat engine."""
+        from dragoman.lsp.runtime_failures import RuntimeFailures
+
+        return RuntimeFailures()
+
+    def runtime_diagnostics(self, uri: str) -> list[Diagnostic]:
+        """What the last turns of its agents say of one file."""
+        return self.failures.diagnostics(self.project, uri) if "failures" in vars(self) else []
+
     def apply_settings(self, settings: Settings) -> None:
         """Take new settings, for documents and for turns that start from now on."""
+        logs.use_level(settings.log_level)
         self.project.apply_settings(settings)
         if "sessions" in vars(self):
             self.sessions.limits = settings.limits
+            self.sessions.use_network(settings.network)
         if "history" in vars(self):
             self.history.settings = settings.history
 

@@ -140,12 +140,13 @@ def _symbol(lines: LineIndex, symbol: Symbol, client: Client) -> types.DocumentS
     )
 
 
-def workspace_edit(document: Document, fix: Fix, client: Client) -> types.WorkspaceEdit:
-    """The edits of a fix, bound to the document's version where the client can."""
+def workspace_edit(document: Document, fix: Fix, client: Client, *, is_open: bool = True) -> types.WorkspaceEdit:
+    """The edits of a fix, bound to the document's version where the client can; on the disk there is none."""
     edits = [_text_edit(document.lines, edit, client) for edit in fix.edits]
     if not client.versioned_edits:
         return types.WorkspaceEdit(changes={document.uri: edits})
-    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
+    version = document.version if is_open else None
+    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
 
 
@@ -170,7 +171,7 @@ def agent_info(status: AgentStatus, lines: LineIndex, encoding: str) -> dict[str
         },
         "responseAction": agent.response_action.value,
         "interactive": agent.interactive.value,
-        "trusted": True,
+        "trusted": status.known.is_trusted,
     }
     if agent.icon:
         info["icon"] = agent.icon

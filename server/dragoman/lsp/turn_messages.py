@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, assert_never
 
 from dragoman.chat.events import (
@@ -51,8 +52,10 @@ class TurnEventNumbering:
         return message
 
 
-def turn_result(outcome: TurnOutcome, *, with_text: bool, blamed: Json | None = None) -> Json:
-    """A `TurnResult`. `blamed` is the `Location` of the key that the error is about."""
+def turn_result(
+    outcome: TurnOutcome, *, with_text: bool, blamed: Json | None = None, actions: Sequence[Json] = ()
+) -> Json:
+    """A `TurnResult`. `blamed` is the `Location` of the key that the error is about, `actions` are what may help."""
     timings = outcome.timings
     result: Json = {
         "turnId": outcome.turn_id,
@@ -76,11 +79,11 @@ def turn_result(outcome: TurnOutcome, *, with_text: bool, blamed: Json | None = 
     if outcome.usage:
         result["usage"] = _usage(outcome.usage)
     if outcome.error:
-        result["error"] = turn_error(outcome.error, blamed)
+        result["error"] = turn_error(outcome.error, blamed, actions)
     return result
 
 
-def turn_error(error: TurnError, blamed: Json | None = None) -> Json:
+def turn_error(error: TurnError, blamed: Json | None = None, actions: Sequence[Json] = ()) -> Json:
     """A `TurnError`."""
     return _given(
         code=error.code.value,
@@ -89,6 +92,7 @@ def turn_error(error: TurnError, blamed: Json | None = None) -> Json:
         retryAfterMs=error.retry_after_ms,
         agentMessage=error.agent_message,
         location=blamed,
+        actions=[*actions] or None,
     )
 
 
@@ -121,7 +125,7 @@ def _source(source: Source) -> Json:
 
 
 def _usage(usage: Usage) -> Json:
-    return _given(input=usage.input, output=usage.output, total=usage.total)
+    return _given(**asdict(usage))
 
 
 def _given(**fields: Any) -> Json:

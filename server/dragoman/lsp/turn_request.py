@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pygls.exceptions import JsonRpcInvalidParams
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from dragoman.agents.model import Agent
-from dragoman.chat.conversation import PromptContext
+from dragoman.chat.conversation import Conversation, PromptContext
 from dragoman.chat.events import ErrorCode, TurnError
-from dragoman.chat.request import uses_placeholder
+from dragoman.chat.history.history import HistoryError
 from dragoman.chat.sessions import PromptRequest, new_id
 from dragoman.chat.turn import Turn
 from dragoman.features.agents import AgentStatus, agent_status, agent_statuses
-from dragoman.features.prompt_context import DocumentPart, PlainText, shown_path, with_context
-from dragoman.lsp.positions import span_of
-from dragoman.lsp.prompt_params import ContextItem, PromptParams
+from dragoman.lsp.prompt_params import PromptParams
+from dragoman.lsp.prompt_parts import context_of
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import json_range
-from dragoman.paths import path_of
-from dragoman.project.document import Document
-from dragoman.syntax.text import LineIndex, Span
-
-_LARGEST_FILE = 4 << 20
-"""Bytes; a larger file is not read into a prompt."""
+from dragoman.lsp.trust_question import why_not
+from dragoman.syntax.text import LineIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +30,11 @@ class Prepared:
 
     turn_id: str
     params: PromptParams
-    parts: tuple[DocumentPart | PlainText, ...]
+    context: PromptContext
     stopped: asyncio.Event
     """Set when the turn is stopped before it has started."""
+    state: Conversation | None = None
+    """What it goes on from, where that is not the newest turn of its conversation."""
 
 
 def prepare(session: Session, params: PromptParams) -> Prepared:
@@ -45,89 +42,96 @@ def prepare(session: Session, params: PromptParams) -> Prepared:
 
     From here on the turn can be stopped. Raises JsonRpcInvalidParams for a document that cannot be had.
     """
-    parts = tuple(_part(session, item) for item in params.context)
+    context = context_of(session, params.context)
     turn_id = params.turn_id or new_id()
-    return Prepared(turn_id, params, parts, session.coming.setdefault(turn_id, asyncio.Event()))
+    return Prepared(turn_id, params, context, session.coming.setdefault(turn_id, asyncio.Event()))
 
 
 async def start_turn(session: Session, prepared: Prepared) -> Turn:
-    """The turn, ready to be consumed; one that fails at once where the agent is unknown or cannot be asked."""
+    """The turn, ready to be consumed; one that fails at once where the agent is unknown or cannot be asked.
+
+    Raises JsonRpcException like `recalled`.
+    """
     try:
         await session.searched.wait()
-        if prepared.params.conversation_id is not None:
-            await session.sessions.recall(prepared.params.conversation_id)
+        prepared = await recalled(session, prepared)
+        status, untrusted = await _trusted(session, prepared)
     finally:
         session.coming.pop(prepared.turn_id, None)
-    turn = _turn(session, prepared)
+    turn = _turn(session, prepared, status, untrusted)
     if prepared.stopped.is_set():
         turn.stop()
     return turn
 
 
-def _turn(session: Session, prepared: Prepared) -> Turn:
-    session.project.refresh()
+async def recalled(session: Session, prepared: Prepared) -> Prepared:
+    """The same with what is known of the turns that it refers to; a turn that is asked again is a prompt then.
+
+    Raises JsonRpcInvalidParams for a turn that nobody knows, and RequestFailed where the history cannot be read.
+    """
     params = prepared.params
-    status = agent_status(session.project, params.agent)
-    if status is not None and status.is_usable:
-        return session.sessions.start(_request(session, prepared, status.known.agent))
-    error = TurnError(ErrorCode.CONFIG, _why_not(session, params.agent, status), blame=_blame(session, status))
-    return session.sessions.refuse(
-        params.agent, error, turn_id=prepared.turn_id, conversation_id=params.conversation_id
-    )
+    if params.retry is not None:
+        left = await _left_by(session, params.retry.turn_id)
+        assert left.last is not None, "a turn has left it"
+        agent, prompt = params.retry.agent or left.last.agent, params.retry.prompt
+        params = replace(params, retry=None, agent=agent, prompt=left.last.typed if prompt is None else prompt)
+        return replace(prepared, params=params, context=left.last.context, state=left.before_last())
+    if params.after_turn_id is not None and prepared.state is None:
+        return replace(prepared, state=await _left_by(session, params.after_turn_id))
+    if params.conversation_id is not None:
+        await session.sessions.recall(params.conversation_id)
+    return prepared
 
 
-def _request(session: Session, prepared: Prepared, agent: Agent) -> PromptRequest:
+async def _left_by(session: Session, turn_id: str) -> Conversation:
+    try:
+        left = await session.sessions.left_by(turn_id)
+    except HistoryError as error:
+        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed.value) from error
+    if left is None:
+        raise JsonRpcInvalidParams("There is no turn of that id, neither in this session nor in the history.")
+    return left
+
+
+async def _trusted(session: Session, prepared: Prepared) -> tuple[AgentStatus | None, TurnError | None]:
+    """The agent that is meant, and why it is not trusted. Where the user allows it, it is looked at once more."""
+    while True:
+        session.project.refresh()
+        status = agent_status(session.project, prepared.params.agent)
+        if status is None or not status.is_usable or status.known.is_trusted:
+            return status, None
+        context = [block.name for block in prepared.context.blocks]
+        untrusted = await why_not(session, status.known, context, prepared.stopped)
+        if untrusted is not None:
+            return status, untrusted
+
+
+def _turn(session: Session, prepared: Prepared, status: AgentStatus | None, untrusted: TurnError | None) -> Turn:
+    error = untrusted or obstacle(session, prepared.params.agent, status)
+    request = prompt_request(session, prepared, status)
+    return session.sessions.start(request) if error is None else session.sessions.refuse(request, error)
+
+
+def prompt_request(session: Session, prepared: Prepared, status: AgentStatus | None) -> PromptRequest:
+    """What the chat engine is asked for. An agent that is not known is there by its name alone."""
     params = prepared.params
-    has_own_selection = uses_placeholder(agent, "selection")
-    prompt = with_context(params.prompt, prepared.parts, session.project.roots, has_own_selection=has_own_selection)
     return PromptRequest(
-        agent,
-        prompt,
+        status.known.agent if status else Agent(params.agent, url=""),
+        params.prompt,
         prepared.turn_id,
         params.conversation_id,
-        _template_values(session, prepared.parts),
+        prepared.context,
         workspace=str(next(iter(session.project.roots), "")),
+        state=prepared.state,
+        providers=session.project.providers(status.known.origin if status else "workspace"),
     )
 
 
-def _template_values(session: Session, parts: tuple[DocumentPart | PlainText, ...]) -> PromptContext:
-    """What templates can ask for: the first selection, and the document that it or the first file part is of."""
-    documents = [part for part in parts if isinstance(part, DocumentPart)]
-    selected = next((part for part in documents if part.is_selection), None)
-    part = selected or next(iter(documents), None)
-    if part is None:
-        return PromptContext()
-    path = shown_path(part.document.uri, session.project.roots)
-    return PromptContext(
-        selection=selected.text if selected else "",
-        language=part.document.language_id,
-        file_path=path,
-        file_name=path.rpartition("/")[2],
-    )
-
-
-def _part(session: Session, item: ContextItem) -> DocumentPart | PlainText:
-    if item.kind == "text":
-        return PlainText(item.text, item.label, item.language_id)
-    document = session.project.document(item.uri) or _read(item.uri)
-    if document is None:
-        # Not to be left out in silence: the user counts on the agent to have seen it.
-        raise JsonRpcInvalidParams(f"context: {PurePosixPath(item.uri).name} is not open and cannot be read.")
-    span = Span(0, len(document.text))
-    if item.range is not None:
-        span = span_of(document.lines, item.range, session.client.encoding)
-    return DocumentPart(document, span, is_selection=item.kind == "selection")
-
-
-def _read(uri: str) -> Document | None:
-    """A file that the editor has not open; the user has named it as context."""
-    path = path_of(uri)
-    try:
-        if path is None or not path.is_file() or path.stat().st_size > _LARGEST_FILE:
-            return None
-        return Document(uri, path.suffix.removeprefix("."), 0, path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
+def obstacle(session: Session, name: str, status: AgentStatus | None) -> TurnError | None:
+    """Why an agent cannot be asked, as far as its description tells."""
+    if status is not None and status.is_usable:
         return None
+    return TurnError(ErrorCode.CONFIG, _why_not(session, name, status), blame=_blame(session, status))
 
 
 def _why_not(session: Session, name: str, status: AgentStatus | None) -> str:

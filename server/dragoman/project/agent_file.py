@@ -52,20 +52,24 @@ class AgentFile:
 
     def key_at(self, entry: AgentEntry, offset: int) -> tuple[str, ...]:
         """The keys that lead from an agent to the place at `offset`; () where no key of it stands around that."""
-        for start, cell in self.cells:
-            if cell.node is not None and cell.node.span.shifted(start) == entry.span:
-                return _keys_at(cell.node, offset - start)
-        return ()
+        start, node = self.placed_node(entry)
+        return _keys_at(node, offset - start)
 
     def key_span(self, entry: AgentEntry, path: tuple[str, ...]) -> Span:
         """Where the key at `path` of an agent stands, else the nearest key around it, else the agent's name."""
+        start, node = self.placed_node(entry)
+        for length in range(len(path), 0, -1):
+            found = find_property(node, path[:length])
+            if found is not None:
+                return found.key.span.shifted(start)
+        return entry.name_span
+
+    def placed_node(self, entry: AgentEntry) -> tuple[int, Node | None]:
+        """The node of an agent, and the offset that its spans count from; None where this version has no such agent."""
         for start, cell in self.cells:
             if cell.node is not None and cell.node.span.shifted(start) == entry.span:
-                for length in range(len(path), 0, -1):
-                    found = find_property(cell.node, path[:length])
-                    if found is not None:
-                        return found.key.span.shifted(start)
-        return entry.name_span
+                return start, cell.node
+        return 0, None
 
 
 def _keys_at(node: Node | None, here: int) -> tuple[str, ...]:

@@ -7,37 +7,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
-from dragoman.agents.model import Agent
-from dragoman.paths import canonical_uri, path_of, uri_of, user_agent_file
+from dragoman.agents.catalog import ProviderCatalog
+from dragoman.paths import canonical_uri, data_folder, path_of, uri_of, user_agent_file
 from dragoman.project.agent_file import AgentEntry, AgentFile, read_agent_file
 from dragoman.project.document import Document
-from dragoman.project.recognise import find_agent_files, is_agent_file
+from dragoman.project.known_agent import KnownAgent
+from dragoman.project.provider_files import (
+    DefinitionFile,
+    Origin,
+    ProviderFiles,
+    is_definition,
+    user_definitions,
+)
+from dragoman.project.recognise import find_files, is_agent_file
+from dragoman.project.trust_store import TrustStore
 from dragoman.settings import Settings
 from dragoman.syntax.text import Span
 
 _log = logging.getLogger(__name__)
 _LARGEST_FILE = 16 << 20
 """Bytes; a larger file on disk is no agent file that somebody wrote."""
-
-Origin = Literal["workspace", "user"]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAgent:
-    """An agent of the registry: where it comes from, and the file it stands in."""
-
-    entry: AgentEntry
-    uri: str
-    origin: Origin
-
-    @property
-    def agent(self) -> Agent:
-        """The agent itself."""
-        return self.entry.agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +47,22 @@ class Project:
         self.settings = Settings()
         self.roots: tuple[Path, ...] = ()
         """The workspace's folders."""
+        self.trust = TrustStore(data_folder() / "trust.json")
+        """Which agents of workspaces the user has allowed to be asked."""
         self._documents: dict[str, Document] = {}
         self._open_files: dict[str, AgentFile] = {}
         self._files_on_disk: dict[str, FileOnDisk] = {}
         """By canonical URI; open documents are known by the URIs that the editor gives them."""
+        self._providers = ProviderFiles()
 
     # Documents
 
     def open(self, uri: str, language_id: str, version: int, text: str) -> None:
         """An editor opened a document."""
         self._documents[uri] = Document(uri, language_id, version, text)
-        if self._is_agent_file(uri, language_id):
+        if is_definition(uri):
+            self._providers.edit(uri, text)
+        elif self._is_agent_file(uri, language_id):
             self._open_files[uri] = read_agent_file(text)
 
     def change(self, uri: str, version: int, span: Span | None, new_text: str) -> None:
@@ -76,11 +73,14 @@ class Project:
         file = self._open_files.get(uri)
         if file is not None:
             self._open_files[uri] = file.edited(edited.text, edit)
+        elif self._providers.is_open(uri):
+            self._providers.edit(uri, edited.text)
 
     def close(self, uri: str) -> None:
         """An editor closed a document; what counts from now on is the disk, as far as it is known."""
         self._documents.pop(uri, None)
-        if self._open_files.pop(uri, None) is not None:
+        self._providers.close(uri)
+        if self._open_files.pop(uri, None) is not None or is_definition(uri):
             self.refresh()
 
     def document(self, uri: str) -> Document | None:
@@ -106,6 +106,7 @@ class Project:
     def take_files(self, files: Mapping[str, FileOnDisk]) -> None:
         """Take what `read_agent_files` found as all the agent files there are on the disk."""
         self._files_on_disk = dict(files)
+        self._take_definitions()
 
     def reread_from_disk(self, uris: Iterable[str]) -> None:
         """Files may have changed, appeared or gone."""
@@ -115,11 +116,12 @@ class Project:
                 self._files_on_disk.pop(uri, None)
             else:
                 self._files_on_disk[uri] = file
+        self._take_definitions()
 
     def refresh(self) -> None:
         """Reread the known files that have changed on the disk; for clients that do not tell."""
-        user_uri = uri_of(user_agent_file())
-        for uri in {*self._files_on_disk, user_uri}:
+        self.trust.refresh()
+        for uri in {*self._files_on_disk, *map(uri_of, _users_files())}:
             known = self._files_on_disk.get(uri)
             if (known.stamp if known else None) != _stamp(uri):
                 self.reread_from_disk([uri])
@@ -136,38 +138,89 @@ class Project:
     def agents(self) -> list[KnownAgent]:
         """All agents that can be chosen by name, each name once.
 
-        The user's own come first and win over a workspace's agent of the same name: a workspace must not silently
-        replace an agent that the user trusts.
+        The user's own come first. A workspace's agent takes the place of the user's own of the same name only once it
+        is trusted: a workspace must not silently replace an agent that the user counts on.
         """
         chosen: dict[str, KnownAgent] = {}
         for known in self.all_agents():
-            chosen.setdefault(known.agent.name, known)
+            first = chosen.setdefault(known.agent.name, known)
+            if known.rank < first.rank:
+                chosen[known.agent.name] = known
         return [known for name, known in chosen.items() if name]
 
     def all_agents(self) -> Iterator[KnownAgent]:
         """Every agent of every file, also those that others hide; the user's own first."""
         user_uri = uri_of(user_agent_file())
-        files = {uri: (uri, on_disk.file) for uri, on_disk in self._files_on_disk.items()}
+        files = {uri: (uri, on_disk.file) for uri, on_disk in self._files_on_disk.items() if not is_definition(uri)}
         files |= {canonical_uri(uri): (uri, file) for uri, file in self._open_files.items()}
         for canonical, (uri, file) in sorted(files.items(), key=lambda item: item[0] != user_uri):
-            origin: Origin = "user" if canonical == user_uri else "workspace"
-            yield from (KnownAgent(entry, uri, origin) for entry in file.entries())
+            if canonical == user_uri:
+                yield from (KnownAgent(entry, uri, "user") for entry in file.entries())
+            else:
+                folder = self._folder_of(uri)
+                yield from (self._of_workspace(entry, uri, folder) for entry in file.entries())
 
     def agent(self, name: str) -> KnownAgent | None:
         """The agent that is meant by a name."""
         return next((known for known in self.agents() if known.agent.name == name), None)
 
+    # Definitions of providers
+
+    def providers(self, origin: Origin) -> ProviderCatalog:
+        """The providers that agents can name: those of the user's own file, or those of a workspace."""
+        return self._providers.catalog(origin)
+
+    def providers_in(self, uri: str) -> ProviderCatalog:
+        """The providers that the agents of a file can name."""
+        return self.providers("user" if path_of(uri) == user_agent_file() else "workspace")
+
+    def definition(self, uri: str) -> DefinitionFile | None:
+        """The file of a definition that an editor has open."""
+        return self._providers.definition(uri)
+
+    def open_files(self) -> list[str]:
+        """The URIs of the agent files and definitions that an editor has open."""
+        return [*self._open_files, *self._providers.open_uris]
+
+    def _take_definitions(self) -> None:
+        definitions = {uri: known for uri, known in self._files_on_disk.items() if is_definition(uri)}
+        self._providers.take({uri: known.file.text for uri, known in definitions.items()})
+
+    # Trust
+
+    def _of_workspace(self, entry: AgentEntry, uri: str, folder: str) -> KnownAgent:
+        definition = self.providers("workspace").from_workspace(entry.agent.provider)
+        known = KnownAgent(entry, uri, "workspace", folder, definition, is_trusted=False)
+        digests = self.trust.digests_of(entry.agent.name) if self.settings.trust != "userOnly" else ()
+        return replace(known, is_trusted=True) if digests and known.fingerprint in digests else known
+
+    def _folder_of(self, uri: str) -> str:
+        """The workspace folder around a file; for a file outside of all of them, its own folder."""
+        path = path_of(uri)
+        if path is None:
+            return uri
+        around = [root for root in self.roots if path.is_relative_to(root)]
+        return str(max(around, key=lambda root: len(root.parts), default=path.parent))
+
     def _is_agent_file(self, uri: str, language_id: str) -> bool:
         path = path_of(uri)
         pure = PurePosixPath(path.as_posix()) if path else PurePosixPath(uri.partition(":")[2])
-        return path == user_agent_file() or is_agent_file(pure, language_id, self.settings.files)
+        is_one = path == user_agent_file() or is_agent_file(pure, language_id, self.settings.files)
+        return is_one and not is_definition(uri)
 
 
 def read_agent_files(roots: Iterable[Path], more_globs: Sequence[str] = ()) -> dict[str, FileOnDisk]:
-    """All agent files below some folders, and the user's own. Touches nothing but the disk: may run in a thread."""
-    paths = [path for root in roots for path in find_agent_files(root, more_globs)]
-    read = {uri: _read(uri) for uri in (uri_of(path) for path in [*paths, user_agent_file()])}
+    """All agent files and definitions of providers below some folders, and the user's own.
+
+    Touches nothing but the disk: may run in a thread.
+    """
+    paths = [path for root in roots for path in find_files(root, more_globs)]
+    read = {uri: _read(uri) for uri in (uri_of(path) for path in [*paths, *_users_files()])}
     return {uri: file for uri, file in read.items() if file is not None}
+
+
+def _users_files() -> list[Path]:
+    return [user_agent_file(), *user_definitions()]
 
 
 def _read(uri: str) -> FileOnDisk | None:

@@ -13,6 +13,9 @@ LANGUAGE_ID = "agent-config"
 NAMES = ("agents.json", "*.agents.json", "*.agent.json", ".agents/*.json", "AutoDevCustomAgentFile.json")
 """Globs of agent files; each counts with `.jsonc` too."""
 
+DEFINITIONS = (".agents/providers/*.json", ".agents/providers/*.jsonc")
+"""Globs of a workspace's definitions of providers."""
+
 _SKIPPED_FOLDERS = {"node_modules", "venv", "env", "__pycache__", "site-packages"}
 _MOST_FOLDERS = 20_000
 """Where a search ends: a home folder or a whole disk opened as a workspace must not hang the editor."""
@@ -25,10 +28,23 @@ def is_agent_file(path: PurePosixPath | None, language_id: str, more_globs: Sequ
     return path is not None and any(_matches(path, glob) for glob in (*_all_names(), *more_globs))
 
 
-def find_agent_files(root: Path, more_globs: Sequence[str] = ()) -> list[Path]:
-    """The agent files below a workspace folder, without hidden folders (but `.agents`) and what git ignores."""
-    found = [path for path in _walk(root) if is_agent_file(PurePosixPath(path.as_posix()), "", more_globs)]
-    return [path for path in found if path not in _ignored_by_git(root, found)]
+def is_definition(path: PurePosixPath) -> bool:
+    """Whether a file of a workspace defines a provider."""
+    return any(_matches(path, glob) for glob in DEFINITIONS)
+
+
+def find_files(root: Path, more_globs: Sequence[str] = ()) -> list[Path]:
+    """The agent files and definitions below a workspace folder, but for hidden folders and what git ignores.
+
+    `.agents` is no hidden folder.
+    """
+    found = [path for path in _walk(root) if _is_ours(PurePosixPath(path.as_posix()), more_globs)]
+    ignored = _ignored_by_git(root, found)
+    return [path for path in found if path not in ignored]
+
+
+def _is_ours(path: PurePosixPath, more_globs: Sequence[str]) -> bool:
+    return is_definition(path) or is_agent_file(path, "", more_globs)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.schema.store import Schema, agent_file_schema, definition
+from dragoman.schema.store import Form, Schema, agent_form
 from dragoman.schema.validate import matches
 
 
@@ -25,33 +25,35 @@ class ValueSchema:
     required: bool = False
 
 
-def keys_at(agent: Any, path: tuple[str | int, ...], root: str = "agent") -> dict[str, ValueSchema]:
+def keys_at(whole: Any, path: tuple[str | int, ...], form: Form | None = None) -> dict[str, ValueSchema]:
     """The keys that an object at `path` may have, in the schema's order.
 
-    `agent` is the value of the whole, which conditions look at; `root` names the definition that it follows.
+    `whole` is the value around it, which conditions look at; `form` is what that follows, an agent's if not given.
     """
+    form = form or agent_form()
     keys: dict[str, ValueSchema] = {}
-    for schema in _schemas_at(agent, path, root):
+    for schema in _schemas_at(whole, path, form):
         required = schema.get("required", ())
         for key, value in schema.get("properties", {}).items():
-            merged = _view(list(_applicable(value, None)), key in required)
+            merged = _view(list(_applicable(value, None, form)), key in required)
             # A condition only adds to what the schema says of the key itself.
             keys.setdefault(key, merged)
     return keys
 
 
-def value_at(agent: Any, path: tuple[str | int, ...], root: str = "agent") -> ValueSchema | None:
+def value_at(whole: Any, path: tuple[str | int, ...], form: Form | None = None) -> ValueSchema | None:
     """What may stand at `path`; None where the schema says nothing."""
-    schemas = list(_schemas_at(agent, path, root))
+    schemas = list(_schemas_at(whole, path, form or agent_form()))
     return _view(schemas, required=False) if schemas else None
 
 
-def _schemas_at(agent: Any, path: tuple[str | int, ...], root: str) -> Iterator[Schema]:
-    schemas = list(_applicable(definition(root), agent))
-    value: Any = agent
+def _schemas_at(whole: Any, path: tuple[str | int, ...], form: Form) -> Iterator[Schema]:
+    schemas = list(_applicable(form.definitions[form.root], whole, form))
+    value: Any = whole
     for step in path:
         value = _child(value, step)
-        schemas = [deep for schema in schemas for part in _step(schema, step) for deep in _applicable(part, value)]
+        parts = [part for schema in schemas for part in _step(schema, step)]
+        schemas = [deep for part in parts for deep in _applicable(part, value, form)]
     yield from schemas
 
 
@@ -72,21 +74,14 @@ def _step(schema: Schema, step: str | int) -> Iterator[Schema]:
         yield schema["additionalProperties"]
 
 
-def _applicable(schema: Schema, value: Any) -> Iterator[Schema]:
+def _applicable(schema: Schema, value: Any, form: Form) -> Iterator[Schema]:
     """The schema itself, what it refers to, and the branches of its conditions that hold for `value`."""
     yield schema
     if "$ref" in schema:
-        yield from _applicable(_referred(schema["$ref"]), value)
+        yield from _applicable(form.definitions[schema["$ref"].removeprefix("#/$defs/")], value, form)
     for part in schema.get("allOf", ()):
         if "if" not in part or matches(value, part["if"]):
-            yield from _applicable(part.get("then", part) if "if" in part else part, value)
-
-
-def _referred(reference: str) -> Schema:
-    found: Any = agent_file_schema()
-    for step in reference.removeprefix("#/").split("/"):
-        found = found[step]
-    return found
+            yield from _applicable(part.get("then", part) if "if" in part else part, value, form)
 
 
 def _view(schemas: list[Schema], required: bool) -> ValueSchema:

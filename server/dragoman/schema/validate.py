@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from dragoman.schema.store import Schema, agent_file_schema
+from dragoman.schema.store import Form, Schema, agent_form
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.exceptions import ValidationError
 
 
@@ -30,9 +30,10 @@ class Violation:
     found: Any
 
 
-def violations(value: Any, definition: str) -> list[Violation]:
-    """Everything in `value` that the schema's definition forbids, in no particular order."""
-    errors = cast("Iterator[ValidationError]", _validator(definition).iter_errors(value))  # pyright: ignore[reportUnknownMemberType]
+def violations(value: Any, definition: str, form: Form | None = None) -> list[Violation]:
+    """Everything in `value` that one definition of `form`, an agent's if not given, forbids; in no particular order."""
+    validator = _validator(definition, form or agent_form())
+    errors = cast("Iterator[ValidationError]", validator.iter_errors(value))  # pyright: ignore[reportUnknownMemberType]
     found = {(violation.keyword, violation.path): violation for error in errors for violation in _expand(error)}
     # What is of the wrong type breaks other keywords too (an `enum`), which says nothing more.
     return [violation for key, violation in found.items() if key[0] == "type" or ("type", key[1]) not in found]
@@ -64,10 +65,26 @@ def _expand(error: ValidationError) -> Iterator[Violation]:
             yield Violation(keyword, path, expected, found)
 
 
-@cache
-def _validator(definition: str) -> Draft202012Validator:
-    definitions = agent_file_schema()["$defs"]
-    return _validator_class()({"$defs": definitions, "$ref": f"#/$defs/{definition}"})
+@lru_cache(maxsize=16)
+def _validator(definition: str, form: Form) -> Draft202012Validator:
+    schema = {"$defs": form.definitions, "$ref": f"#/$defs/{definition}"}
+    return _validator_class()(schema, format_checker=_formats())
+
+
+def _formats() -> FormatChecker:
+    """`jsonpath` is the one format that schemas of ours name and that is held to."""
+    from jsonschema import FormatChecker
+
+    formats = FormatChecker(formats=())
+    formats.checks("jsonpath")(_is_path)  # pyright: ignore[reportUnknownMemberType]
+    return formats
+
+
+def _is_path(value: object) -> bool:
+    # Not at the top: only definitions of providers hold any.
+    from dragoman.syntax.jsonpath import PathProblem, compile_path
+
+    return not isinstance(value, str) or not isinstance(compile_path(value, "jayway"), PathProblem)
 
 
 def _validator_class() -> type[Draft202012Validator]:

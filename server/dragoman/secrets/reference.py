@@ -18,7 +18,7 @@ class Masked:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself. Called where a request is built, and nowhere else."""
+        """The text itself. Called where a request is built, and where trust takes its digest of an agent."""
         return self._text
 
     def __repr__(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
+from typing import Protocol
 
 from dragoman.secrets.reference import Reference, find_references
 from dragoman.secrets.sources import env, keyring
@@ -18,6 +19,19 @@ class UnresolvedReferenceError(Exception):
         super().__init__(reason)
         self.reference = reference
         self.reason = reason
+
+
+class ReferenceValues(Protocol):
+    """What gives the text to put in the place of a reference, and knows which of these texts are secret."""
+
+    @property
+    def values(self) -> Set[str]:
+        """The secrets that were given out."""
+        ...
+
+    def value_of(self, reference: Reference) -> str:
+        """The text for one reference. Raises `UnresolvedReferenceError`."""
+        ...
 
 
 class Resolver:

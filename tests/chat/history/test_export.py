@@ -119,6 +119,7 @@ def test_json() -> None:
         "workspace": "file:///work",
         "created": "2026-01-31T12:00:00.005Z",
         "updated": "2026-01-31T12:00:00.005Z",
+        "headTurnId": "t",
         "turns": [
             {
                 "turnId": "t",

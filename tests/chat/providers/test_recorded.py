@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chat_turns import ask, consume, start
-from dragoman.agents.provider import provider_names
+from dragoman.agents.built_in import provider_names
 from dragoman.chat.events import Source, StopReason, TurnOutcome, Usage
 from dragoman.chat.sessions import Sessions
 from http_agent import Asked, HttpAgent, Reply
@@ -138,7 +138,7 @@ KINDS = {
         reasoning="A list.",
         follow_ups=("How fast is it?", "Is it stable?"),
         usage=Usage(12, 3, 15),
-        learned={"conversation_id": "z-1", "chat_id": "chat-2"},
+        learned={"conversation_id": "z-1"},
     ),
     "openai": completions("The server had an error.", stop=StopReason.MAX_TOKENS),
     "azure-openai": completions(

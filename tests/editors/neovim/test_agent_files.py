@@ -40,3 +40,35 @@ def test_special_buffers_are_left_alone(neovim: Neovim) -> None:
     neovim.lua("vim.cmd.help()")
 
     assert neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
+def test_an_agent_is_written_by_completion_alone(neovim: Neovim) -> None:
+    neovim.open("agents.json", "")
+    neovim.lua("vim.o.completeopt = 'menuone,noselect,popup'")
+    neovim.lua("vim.lsp.completion.enable(true, vim.lsp.get_clients()[1].id, 0)")
+    neovim.keys("icoze")
+    neovim.until("return vim.api.nvim_get_current_line() == 'coze'")
+    neovim.lua("vim.lsp.completion.get()")
+    neovim.until("return vim.fn.pumvisible() == 1")
+
+    neovim.keys("<C-n><C-y>")
+    neovim.until("return vim.snippet.active()")
+    neovim.keys("My bot")
+    for line in (4, 5, 6):
+        neovim.keys("<Tab>")
+        neovim.until("return vim.fn.line('.') == ... and vim.fn.mode() ~= 'n'", line)
+    neovim.keys("7<Esc>")
+
+    text = neovim.until(
+        "return vim.fn.mode() == 'n' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')"
+    )
+    assert text.split("\n") == [
+        "{",
+        '  "name": "My bot",',
+        '  "provider": "coze",',
+        '  "url": "https://api.coze.com/v3/chat",',
+        '  "auth": {"type": "Bearer", "token": "${env:COZE_API_KEY}"},',
+        '  "parameters": {"bot_id": "7"}',
+        "}",
+    ]
+    neovim.until("return #vim.diagnostic.get(0) == 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -16,7 +17,8 @@ AGENT = {"name": "Bot", "url": "http://127.0.0.1:9/chat"}
 
 
 def test_checkhealth_finds_everything_well(neovim: Neovim) -> None:
-    neovim.write_agents(AGENT, {**AGENT, "name": "Broken", "responseAction": "Streem"})
+    agents = [AGENT, {**AGENT, "name": "Broken", "responseAction": "Streem"}]
+    neovim.write("agents.json", json.dumps(agents, indent=2))
     neovim.open("app.py", "print()\n")
 
     neovim.lua("vim.cmd.checkhealth('dragoman')")
@@ -58,5 +60,6 @@ def test_the_command_is_completed(neovim: Neovim) -> None:
 
     completed = "return vim.fn.getcompletion(..., 'cmdline')"
     assert neovim.lua(completed, "Dragoman c") == ["chat", "conversations"]
+    assert neovim.lua(completed, "Dragoman r") == ["retry"]
     assert neovim.lua(completed, "Dragoman chat ") == ["Bot", "Docs bot"]
     assert neovim.lua(completed, "Dragoman ask Docs ") == ["bot"]

@@ -66,6 +66,15 @@ def test_notices_and_endings_are_one_line_each(neovim: Neovim) -> None:
     assert shown == f"## Bot\n\n⚠ mind the gap\n{limit}"
 
 
+def test_what_a_turn_took_stands_in_the_status_line(neovim: Neovim) -> None:
+    def figures(**usage: Any) -> str:
+        return neovim.lua("return require('dragoman.turn').figures(...)", {"usage": usage})
+
+    assert figures(total=15, cost=0.001289, currency="USD") == "· 15 tokens · 0.001289 USD"
+    assert figures(cost=2.0) == "· cost 2"
+    assert figures(input=1) == ""
+
+
 def test_unknown_kinds_are_let_pass(neovim: Neovim) -> None:
     assert play(neovim, {"kind": "hologram", "delta": 1}, text("a"), textLength=1) == "## Bot\n\na"
 

@@ -1,7 +1,9 @@
 ---What the user can do with the panel: open it, ask, stop, begin anew.
 
 local Conversation = require('dragoman.conversation')
+local again = require('dragoman.again')
 local agents = require('dragoman.agents')
+local ask = require('dragoman.ask')
 local client_module = require('dragoman.client')
 local panel = require('dragoman.panel')
 local prompt = require('dragoman.prompt')
@@ -10,27 +12,13 @@ local welcome = require('dragoman.welcome')
 
 local M = {}
 
----The client that knows this conversation, else the one of the file that the user works on.
----@param conversation dragoman.Conversation
----@param callback fun(client: vim.lsp.Client)
-local function with_client(conversation, callback)
-  local known = conversation.client_id and vim.lsp.get_client_by_id(conversation.client_id)
-  if known and not known:is_stopped() then
-    return callback(known)
-  end
-  client_module.ensure(vim.api.nvim_win_get_buf(panel.work_window()), function(client)
-    conversation.client_id = client.id
-    callback(client)
-  end)
-end
-
 ---@param agent? string
 function M.open(agent)
   local conversation = panel.conversation_or_new()
   conversation.agent = agent or conversation.agent
   panel.show(conversation)
   panel.focus_prompt()
-  with_client(conversation, function(client)
+  ask.with_client(conversation, function(client)
     welcome.show(conversation, client)
   end)
 end
@@ -56,7 +44,7 @@ end
 function M.choose_agent()
   local conversation = panel.conversation_or_new()
   panel.show(conversation)
-  with_client(conversation, function(client)
+  ask.with_client(conversation, function(client)
     agents.pick(client, function(name)
       conversation.agent = name
       conversation:changed()
@@ -80,38 +68,20 @@ function M.choose_conversation()
   end)
 end
 
----Writes the question into the transcript and sends it.
 ---@param conversation dragoman.Conversation
 ---@param client vim.lsp.Client
 ---@param question string
 ---@param selections dragoman.Selection[]
 local function start_turn(conversation, client, question, selections)
-  local id = ('nvim-%d-%d'):format(vim.uv.os_getpid(), vim.uv.hrtime())
-  local context, labels = {}, {}
-  for _, selection in ipairs(selections) do
-    table.insert(context, selection:context_item(client))
-    table.insert(labels, selection:label())
-  end
-  welcome.clear(conversation)
-  local turn = conversation:begin(id, conversation.agent, { prompt = question, context = labels })
+  local context, labels = ask.context(client, selections)
   local params = {
     agent = conversation.agent,
     prompt = question,
-    turnId = id,
-    partialResultToken = id,
     conversationId = conversation.id,
-    context = context[1] and context or nil,
+    afterTurnId = conversation.resumed,
+    context = context,
   }
-  local is_sent = client:request('dragoman/prompt', params, function(err, result)
-    if err then
-      turn:fail(err.message)
-    else
-      turn:finish(result)
-    end
-  end)
-  if not is_sent then
-    turn:fail('The server does not run any more. Ask again to start it.')
-  end
+  ask.start(conversation, client, 'dragoman/prompt', params, { prompt = question, context = labels })
 end
 
 ---Sends a prompt in the conversation that the panel shows.
@@ -124,7 +94,7 @@ function M.send(question, options)
   if conversation.turn then
     return client_module.complain(('%s still answers. Stop it first, or wait.'):format(conversation.turn.agent))
   end
-  with_client(conversation, function(client)
+  ask.with_client(conversation, function(client)
     local function send()
       if conversation.turn then
         return -- asked twice while the server was starting
@@ -148,7 +118,10 @@ end
 ---Sends what is written in the prompt.
 function M.send_prompt()
   local question = prompt.text()
-  if question ~= '' then
+  local conversation = panel.conversation()
+  if question ~= '' and conversation and conversation.is_editing then
+    again.ask(conversation, { prompt = question, on_sent = prompt.clear_text })
+  elseif question ~= '' then
     M.send(question, { selections = prompt.attached(), on_sent = prompt.clear })
   end
 end

@@ -1,6 +1,7 @@
 ---`:Dragoman`: one subcommand a line, and their completion.
 
 local Selection = require('dragoman.selection')
+local again = require('dragoman.again')
 local agents = require('dragoman.agents')
 local chat = require('dragoman.chat')
 local client_module = require('dragoman.client')
@@ -93,6 +94,32 @@ local subcommands = {
       else
         chat.open(text)
       end
+    end,
+  },
+  retry = {
+    takes_agent = true,
+    run = function(_, text)
+      again.retry(optional(text))
+    end,
+  },
+  edit = {
+    run = function()
+      again.edit()
+    end,
+  },
+  preview = {
+    run = function(_, text)
+      require('dragoman.preview').open(optional(text))
+    end,
+  },
+  history = {
+    run = function(_, text)
+      require('dragoman.history').choose(optional(text))
+    end,
+  },
+  log = {
+    run = function()
+      require('dragoman.actions').show_log()
     end,
   },
   conversations = {

@@ -9,15 +9,25 @@ local transcript = require('dragoman.transcript')
 ---@field prompt string
 ---@field context string[] What was sent along, in words.
 
+---@class dragoman.Asked
+---@field id string The turn's.
+---@field question? dragoman.Question nil where somebody else has asked.
+---@field private mark integer Where it begins in the transcript.
+
 ---@class dragoman.Conversation
 ---@field buf integer
 ---@field id? string The server's; nil before the first turn.
 ---@field client_id? integer The client whose server knows it.
 ---@field agent? string
 ---@field turn? dragoman.Turn The one that runs.
+---@field resumed? string The turn of an earlier session that the next one goes on from.
+---@field is_editing? boolean Whether the next prompt takes the place of the last one.
+---@field private asked dragoman.Asked[] Those that the transcript shows.
 ---@field title? string The first prompt's first line; nil as long as nothing was asked.
 local Conversation = {}
 Conversation.__index = Conversation
+
+local namespace = vim.api.nvim_create_namespace('dragoman.conversation')
 
 ---@type dragoman.Conversation[]
 local all = {}
@@ -26,7 +36,8 @@ local count = 0
 ---@return dragoman.Conversation
 function Conversation.new()
   count = count + 1
-  local self = setmetatable({ buf = transcript.create(('dragoman://chat/%d'):format(count)) }, Conversation)
+  local buf = transcript.create(('dragoman://chat/%d'):format(count))
+  local self = setmetatable({ buf = buf, asked = {} }, Conversation)
   keymaps.set_transcript(self.buf)
   table.insert(all, self)
   return self
@@ -50,14 +61,32 @@ function Conversation:begin(turn_id, agent, question)
   if self.title then
     transcript.append_gap(self.buf)
   end
+  local first_line = self.title and vim.api.nvim_buf_line_count(self.buf) or 0
   self.agent = agent
   self.title = self.title or question and text.one_line(text.lines(question.prompt)[1]) or agent
   if question then
     self:write_question(question)
   end
   self.turn = Turn.new(self, turn_id, agent)
+  local mark = vim.api.nvim_buf_set_extmark(self.buf, namespace, first_line, 0, { right_gravity = false })
+  table.insert(self.asked, { id = turn_id, question = question, mark = mark })
   self:changed()
   return self.turn
+end
+
+---@return dragoman.Asked?
+function Conversation:last()
+  return self.asked[#self.asked]
+end
+
+---Takes the last prompt and its answer out of the transcript; the server keeps them.
+function Conversation:rewind()
+  local last = table.remove(self.asked)
+  local row = vim.api.nvim_buf_get_extmark_by_id(self.buf, namespace, last.mark, {})[1]
+  transcript.truncate(self.buf, row)
+  if not self.asked[1] then
+    self.title = nil
+  end
 end
 
 ---@param turn dragoman.Turn

@@ -42,17 +42,12 @@ end
 ---@type lsp.Handler
 function M.ask(_, params)
   local coroutine_ = assert(coroutine.running())
-  local function answer(value)
+  require('dragoman.question').ask(params, function(value)
     -- Scheduled, since vim.ui may call back before the yield below.
     vim.schedule(function()
       coroutine.resume(coroutine_, value)
     end)
-  end
-  if params.options then
-    vim.ui.select(params.options, { prompt = params.title, kind = 'dragoman_ask' }, answer)
-  else
-    vim.ui.input({ prompt = params.title .. ': ', default = params.default }, answer)
-  end
+  end)
   local value = coroutine.yield()
   return value and { value = value } or vim.empty_dict()
 end

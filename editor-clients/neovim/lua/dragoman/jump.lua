@@ -11,8 +11,12 @@ local function under_cursor()
   return transcript.target(vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)[1] - 1) or {}
 end
 
----Takes the follow-up under the cursor into the prompt; it is not sent.
+---Takes the follow-up under the cursor into the prompt; it is not sent. Does what an error offers.
 function M.follow_up()
+  local action = under_cursor().action
+  if action then
+    return require('dragoman.actions').run(action, panel.conversation_or_new())
+  end
   local follow_up = under_cursor().prompt
   if follow_up then
     prompt.set(follow_up)

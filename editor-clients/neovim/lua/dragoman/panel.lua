@@ -180,7 +180,7 @@ function M.refresh()
     return
   end
   set_local(windows.transcript, { winbar = status.winbar(conversation) })
-  set_local(windows.prompt, { winbar = status.prompt_winbar(prompt.attached()) })
+  set_local(windows.prompt, { winbar = status.prompt_winbar(prompt.attached(), conversation.is_editing) })
   prompt.set_placeholder(('Ask %s …'):format(conversation.agent or 'an agent'))
   local turn = conversation.turn
   if turn and turn.phase ~= 'streaming' and not is_ticking then

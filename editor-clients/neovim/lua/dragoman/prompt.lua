@@ -70,8 +70,13 @@ end
 
 ---It was sent: it is remembered, and the next one begins.
 function M.clear()
-  previous = M.text()
   selections = {}
+  M.clear_text()
+end
+
+---The same without what is attached, which waits for the next one.
+function M.clear_text()
+  previous = M.text()
   M.set('')
 end
 

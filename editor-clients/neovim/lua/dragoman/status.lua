@@ -45,14 +45,15 @@ function M.winbar(conversation)
   return ('%%#DragomanAgent# %s %%*%%=%%#DragomanHint#%s '):format(escape(M.text(conversation)), escape(right))
 end
 
----For the prompt's 'winbar': what is sent along.
+---For the prompt's 'winbar': what is sent along, or that it takes the place of the last one.
 ---@param selections dragoman.Selection[]
+---@param is_editing? boolean
 ---@return string
-function M.prompt_winbar(selections)
+function M.prompt_winbar(selections, is_editing)
   local labels = vim.tbl_map(function(selection)
     return '▸ ' .. selection:label()
   end, selections)
-  local left = labels[1] and table.concat(labels, '  ') or 'Prompt'
+  local left = is_editing and '✎ Instead of the last prompt' or labels[1] and table.concat(labels, '  ') or 'Prompt'
   local right = keyed('send', config.options.keymaps.send_insert)
   return ('%%#DragomanHint# %s%%=%s '):format(escape(left), escape(right))
 end

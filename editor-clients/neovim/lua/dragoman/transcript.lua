@@ -8,6 +8,7 @@ M.namespace = vim.api.nvim_create_namespace('dragoman.transcript')
 ---@class dragoman.LineTarget
 ---@field location? lsp.Location
 ---@field prompt? string
+---@field action? lsp.Command
 
 ---@type table<integer, table<integer, dragoman.LineTarget>>
 local targets = {}
@@ -69,6 +70,16 @@ function M.append(buf, lines)
     vim.api.nvim_buf_set_lines(buf, row, -1, false, lines)
   end)
   return row
+end
+
+---Removes the lines from `row` on, with everything that is marked in them.
+---@param buf integer
+---@param row integer From 0.
+function M.truncate(buf, row)
+  M.edit(buf, function()
+    vim.api.nvim_buf_clear_namespace(buf, -1, row, -1)
+    vim.api.nvim_buf_set_lines(buf, row, -1, false, {})
+  end)
 end
 
 ---Adds an empty line, unless one is there.

@@ -129,6 +129,11 @@ function Turn.figures(result)
   if total then
     table.insert(figures, ('%d tokens'):format(total))
   end
+  local cost = vim.tbl_get(result, 'usage', 'cost')
+  if cost then
+    local currency = vim.tbl_get(result, 'usage', 'currency')
+    table.insert(figures, currency and ('%.4g %s'):format(cost, text.one_line(currency)) or ('cost %.4g'):format(cost))
+  end
   return figures[1] and '· ' .. table.concat(figures, ' · ') or ''
 end
 
@@ -213,6 +218,14 @@ function Turn.error_notes(error)
     local file = vim.fs.basename(vim.uri_to_fname(error.location.uri))
     local hint = ('  %s shows the place in %s'):format(key, file)
     table.insert(notes, { line = hint, highlight = 'DragomanHint', target = target })
+  end
+  for _, action in ipairs(error.actions or {}) do
+    local line = '▹ ' .. text.one_line(action.title)
+    table.insert(notes, { line = line, highlight = 'DragomanFollowUp', target = { action = action } })
+  end
+  local follow = config.options.keymaps.follow
+  if error.actions and follow then
+    table.insert(notes, { line = ('  %s does it'):format(follow), highlight = 'DragomanHint' })
   end
   return notes
 end

@@ -36,6 +36,11 @@ class BodyDecoder:
         self._head = b""
         self._decoder: Decoder | None = None
 
+    @property
+    def framing(self) -> str:
+        """What reads the body, for the log."""
+        return "nothing yet" if self._decoder is None else type(self._decoder).__name__
+
     def feed(self, chunk: bytes) -> list[Frame]:
         """What is complete with `chunk`, in order."""
         if self._decoder is not None:

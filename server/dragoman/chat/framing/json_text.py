@@ -44,6 +44,22 @@ class NotJson:
 
 def parse_json(text: str) -> Parsed | NotJson:
     """The value of `text` by RFC 8259. Lone surrogates become U+FFFD."""
+    return _parse_ordinary(text) or _parse_any(text)
+
+
+def _parse_ordinary(text: str) -> Parsed | None:
+    """The short way, for what an event of a stream mostly is; None for whatever is out of the ordinary."""
+    brackets = text.count("[") + text.count("{")
+    if len(text) > MAX_INTEGER_LENGTH or brackets > MAX_DEPTH or "\\u" in text:
+        return None
+    try:
+        value, end = _ORDINARY_DECODER.raw_decode(text)
+    except ValueError:
+        return None
+    return Parsed(value) if end == len(text) else None
+
+
+def _parse_any(text: str) -> Parsed | NotJson:
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_deep(text):
         return NotJson(f"it is nested deeper than {MAX_DEPTH} levels")
     if "\\ud" in text or "\\uD" in text:
@@ -86,4 +102,5 @@ def _real(text: str) -> float | str:
     return number if isfinite(number) else text
 
 
+_ORDINARY_DECODER = json.JSONDecoder(parse_float=_real, parse_constant=_refuse_constant)
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_refuse_constant)

@@ -29,14 +29,18 @@ def as_json(conversation: KeptConversation) -> dict[str, Any]:
         workspace=uri_of(Path(conversation.workspace)) if conversation.workspace else None,
         created=shown_time(conversation.created),
         updated=shown_time(conversation.updated),
+        headTurnId=conversation.turns[-1].id if conversation.turns else None,
         turns=[_turn_as_json(turn) for turn in conversation.turns],
     )
 
 
 def as_markdown(conversation: KeptConversation) -> str:
-    """For reading. What was asked and answered stands in fences, so that it can neither run nor load anything."""
+    """For reading: the branch that the conversation goes on from.
+
+    What was asked and answered stands in fences, so that it can neither run nor load anything.
+    """
     blocks = [f"# {_escaped(conversation.title)}", shown_time(conversation.created)]
-    for turn in conversation.turns:
+    for turn in conversation.branch:
         blocks += _turn_as_markdown(turn)
     return "\n\n".join(blocks) + "\n"
 
@@ -72,8 +76,10 @@ def shown_time(moment: datetime) -> str:
 def _turn_as_json(turn: KeptTurn) -> dict[str, Any]:
     return _given(
         turnId=turn.id,
+        parentId=turn.parent_id,
         agent=turn.agent,
         prompt=turn.prompt,
+        typed=turn.typed,
         text=turn.text,
         reasoning=turn.reasoning or None,
         sources=[_given(**asdict(source)) for source in turn.sources] or None,

@@ -12,9 +12,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dragoman.chat.body import sent_prompt
 from dragoman.chat.conversation import Conversation, TurnInput
 from dragoman.chat.engine import Batch, Ending
-from dragoman.chat.history import queries
+from dragoman.chat.history import queries, restore
 from dragoman.chat.history.export import export
 from dragoman.chat.history.kept import KeptConversation, Page
 from dragoman.chat.history.record import Beginning, TurnRecord, now
@@ -48,7 +49,7 @@ class History:
         """The steps of a turn, kept on their way if the settings say so. `workspace`: the path of a folder, or ""."""
         if not self.settings.enabled:
             return steps
-        beginning = Beginning(turn_id, start.conversation, start.agent.name, start.prompt, workspace, now())
+        beginning = Beginning(turn_id, start, sent_prompt(start), workspace, now())
         return self._writer.recorded(TurnRecord(beginning), steps)
 
     async def page(self, query: str, cursor: str | None, limit: int) -> Page:
@@ -61,7 +62,11 @@ class History:
 
     async def restored(self, conversation_id: str) -> Conversation | None:
         """The conversation as the next turn goes on from it, None if there is none of that id."""
-        return await self._ask(partial(queries.restored, conversation_id=conversation_id), None)
+        return await self._ask(partial(restore.restored, conversation_id=conversation_id), None)
+
+    async def left_by(self, turn_id: str) -> Conversation | None:
+        """The conversation as that turn has left it, None if there is none of that id."""
+        return await self._ask(partial(restore.left_by, turn_id=turn_id), None)
 
     async def rename(self, conversation_id: str, title: str) -> bool:
         """False if there is none of that id."""

@@ -29,7 +29,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class KeptTurn:
-    """One turn. Without `stop_reason` it still runs, or its process was killed."""
+    """One turn. Without `stop_reason` it still runs, or its process was killed.
+
+    `prompt` is what was sent; `typed` is it without its context, None where it had none.
+    """
 
     id: str
     agent: str
@@ -43,11 +46,20 @@ class KeptTurn:
     error_code: str | None
     error_message: str | None
     began: datetime
+    typed: str | None = None
+    key: int = 0
+    """Means this turn for ever; an id may be used again by those who make ids up."""
+    parent: int | None = None
+    """The key of the turn that it goes on from; None for one that begins a conversation, or whose parent is gone."""
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeptConversation:
-    """A whole conversation. `workspace` is the path of the folder it was begun in, "" without one."""
+    """A whole conversation. `workspace` is the path of the folder it was begun in, "" without one.
+
+    `turns` are those of all branches, oldest first; the conversation goes on from the newest one.
+    """
 
     id: str
     title: str
@@ -55,3 +67,14 @@ class KeptConversation:
     created: datetime
     updated: datetime
     turns: tuple[KeptTurn, ...]
+
+    @property
+    def branch(self) -> tuple[KeptTurn, ...]:
+        """The turns that led to the newest one, oldest first, and that one."""
+        branch: list[KeptTurn] = []
+        wanted = self.turns[-1].key if self.turns else None
+        for turn in reversed(self.turns):
+            if turn.key == wanted:
+                branch.append(turn)
+                wanted = turn.parent
+        return tuple(branch[::-1])

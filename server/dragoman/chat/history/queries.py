@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dragoman.chat.conversation import Conversation, PastTurn
-from dragoman.chat.events import Source, StopReason, Usage
+from dragoman.chat.events import Source, Usage
 from dragoman.chat.history.kept import KeptConversation, KeptTurn, Page, Summary
 from dragoman.chat.history.redacted import keepable
 
@@ -29,10 +28,10 @@ _LOOK_UP = f"(key IN (SELECT rowid FROM turn_index WHERE turn_index MATCH ?) OR 
 _SHORTEST_LOOKED_UP = 3
 """Characters; the index is one of trigrams."""
 
-_CONVERSATION = "SELECT session_id, title, workspace, created, updated, agent_values FROM conversations WHERE id = ?"
+_CONVERSATION = "SELECT title, workspace, created, updated FROM conversations WHERE id = ?"
 _TURNS = """
-    SELECT id, agent, prompt, text, reasoning, sources, usage, stop_reason, incomplete, error_code, error_message, began
-    FROM turns WHERE conversation_id = ? ORDER BY number
+    SELECT turns.*, parents.id AS parent_id FROM turns LEFT JOIN turns AS parents ON parents.key = turns.parent
+    WHERE turns.conversation_id = ? ORDER BY turns.number
 """
 _REMOVE_FROM_INDEX = """
     INSERT INTO turn_index (turn_index, rowid, prompt, text)
@@ -53,7 +52,7 @@ def page(store: Store, query: str, cursor: str | None, limit: int) -> Page:
     if cursor is not None:
         conditions.append("(updated, id) < (?, ?)")
         values += _read_cursor(cursor)
-    for word in keepable(query).casefold().split():
+    for word in keepable(query).split():
         condition, word_values = _condition(word, has_index=store.has_index)
         conditions.append(condition)
         values += word_values
@@ -68,22 +67,10 @@ def conversation(store: Store, conversation_id: str) -> KeptConversation | None:
     row = store.connection.execute(_CONVERSATION, (keepable(conversation_id),)).fetchone()
     if row is None:
         return None
-    _, title, workspace, created, updated, _ = row
+    title, workspace, created, updated = row
     return KeptConversation(
         conversation_id, title, workspace, _time(created), _time(updated), tuple(_turns(store, conversation_id))
     )
-
-
-def restored(store: Store, conversation_id: str) -> Conversation | None:
-    """The conversation as the next turn goes on from it."""
-    row = store.connection.execute(_CONVERSATION, (keepable(conversation_id),)).fetchone()
-    if row is None:
-        return None
-    turns = (
-        PastTurn(turn.prompt, turn.text, failed=turn.stop_reason != StopReason.COMPLETED)
-        for turn in _turns(store, conversation_id)
-    )
-    return Conversation(conversation_id, row[0], tuple(turns), json.loads(row[5]))
 
 
 def rename(store: Store, conversation_id: str, title: str) -> bool:
@@ -115,11 +102,13 @@ def delete_older(store: Store, before: int) -> None:
 
 
 def _condition(word: str, *, has_index: bool) -> tuple[str, list[object]]:
-    """What a conversation with this word fulfils; the word is folded."""
-    if has_index and len(word) >= _SHORTEST_LOOKED_UP:
-        phrase = '"' + word.replace('"', '""') + '"'
-        return _HAS_WORD.format(turn_has_word=_LOOK_UP), [word, phrase, word, word]
-    return _HAS_WORD.format(turn_has_word=_SCAN), [word, word, word]
+    """What a conversation with this word fulfils."""
+    folded = word.casefold()
+    # The index knows no folding that makes one letter two, such as that of ß.
+    if has_index and len(word) >= _SHORTEST_LOOKED_UP and folded == word.lower() and len(folded) == len(word):
+        phrase = '"' + folded.replace('"', '""') + '"'
+        return _HAS_WORD.format(turn_has_word=_LOOK_UP), [folded, phrase, folded, folded]
+    return _HAS_WORD.format(turn_has_word=_SCAN), [folded, folded, folded]
 
 
 def _read_cursor(cursor: str) -> tuple[int, str]:
@@ -130,22 +119,27 @@ def _read_cursor(cursor: str) -> tuple[int, str]:
 
 
 def _turns(store: Store, conversation_id: str) -> Iterator[KeptTurn]:
-    row: tuple[Any, ...]
-    for row in store.connection.execute(_TURNS, (keepable(conversation_id),)):
-        id_, agent, prompt, text, reasoning, sources, usage, stop_reason, incomplete, code, message, began = row
+    cursor = store.connection.execute(_TURNS, (keepable(conversation_id),))
+    columns = [column[0] for column in cursor.description]
+    for values in cursor:
+        row: dict[str, Any] = dict(zip(columns, values, strict=True))
         yield KeptTurn(
-            id=id_,
-            agent=agent,
-            prompt=prompt,
-            text=text,
-            reasoning=reasoning,
-            sources=tuple(Source(**source) for source in json.loads(sources)),
-            usage=Usage(**json.loads(usage)) if usage else None,
-            stop_reason=stop_reason,
-            incomplete=bool(incomplete),
-            error_code=code,
-            error_message=message,
-            began=_time(began),
+            id=row["id"],
+            agent=row["agent"],
+            prompt=row["prompt"],
+            typed=row["typed"],
+            text=row["text"],
+            reasoning=row["reasoning"],
+            sources=tuple(Source(**source) for source in json.loads(row["sources"])),
+            usage=Usage(**json.loads(row["usage"])) if row["usage"] else None,
+            stop_reason=row["stop_reason"],
+            incomplete=bool(row["incomplete"]),
+            error_code=row["error_code"],
+            error_message=row["error_message"],
+            began=_time(row["began"]),
+            key=row["key"],
+            parent=row["parent"],
+            parent_id=row["parent_id"],
         )
 
 

@@ -9,9 +9,9 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from dragoman.chat.conversation import Conversation, ConversationValue, Learned
+from dragoman.chat.conversation import NO_CONTEXT, ConversationValue, Learned, TurnInput
 from dragoman.chat.engine import Batch, Ending
 from dragoman.chat.events import ReasoningDelta, ReplaceText, Source, StopReason, TextDelta, Usage
 from dragoman.chat.history.redacted import RedactedText, keepable
@@ -28,27 +28,28 @@ _BEGIN_CONVERSATION = """
     VALUES (?, ?, ?, ?, ?, ?, '{}') ON CONFLICT (id) DO NOTHING
 """
 _BEGIN_TURN = """
-    INSERT INTO turns (id, conversation_id, agent, prompt, began, number, text, reasoning, sources, incomplete)
-    VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?2),
-            '', '', '[]', 1)
+    INSERT INTO turns (id, conversation_id, agent, prompt, began, parent, typed, context,
+                       number, text, reasoning, sources, incomplete)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+            (SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?2), '', '', '[]', 1)
 """
+_FIND_TURN = "SELECT max(key) FROM turns WHERE id = ? AND conversation_id = ?"
 _SAVE_TURN = """
     UPDATE turns SET text = ?, reasoning = ?, sources = ?, usage = ?, stop_reason = ?, incomplete = ?, error_code = ?,
-        error_message = ?, ended = ?
+        error_message = ?, ended = ?, agent_values = ?
     WHERE key = ?
 """
-_SAVE_CONVERSATION = "UPDATE conversations SET updated = ?, agent_values = ? WHERE id = ?"
+_SAVE_CONVERSATION = "UPDATE conversations SET updated = ? WHERE id = ?"
 _INDEX_TURN = "INSERT INTO turn_index (rowid, prompt, text) SELECT key, prompt, text FROM turns WHERE key = ?"
 _MARK_INDEXED = "UPDATE turns SET is_indexed = 1 WHERE key = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is known of a turn when it begins. `workspace` is a path, or ""; `began` counts as `now`."""
+    """What is known of a turn when it begins. `prompt` is what is sent, `workspace` a path, or ""; `began` as `now`."""
 
     turn_id: str
-    conversation: Conversation
-    agent: str
+    start: TurnInput
     prompt: str
     workspace: str
     began: int
@@ -116,9 +117,9 @@ class TurnRecord:
         saved = store.connection.execute(_SAVE_TURN, (*self._row(), key))
         if saved.rowcount == 0:
             return key  # somebody has deleted it meanwhile
-        start = self._beginning
-        time_and_values = (self._ended or start.began, json.dumps(self._agent_values()))
-        store.connection.execute(_SAVE_CONVERSATION, (*time_and_values, keepable(start.conversation.id)))
+        beginning = self._beginning
+        updated = (self._ended or beginning.began, keepable(beginning.start.conversation.id))
+        store.connection.execute(_SAVE_CONVERSATION, updated)
         if self._ending is not None and store.has_index:
             store.connection.execute(_INDEX_TURN, (key,))
             store.connection.execute(_MARK_INDEXED, (key,))
@@ -133,14 +134,39 @@ class TurnRecord:
         return keepable(self._redact(text))
 
     def _begin(self, store: Store) -> int:
-        start = self._beginning
-        prompt, id_ = self._clean(start.prompt), keepable(start.conversation.id)
-        conversation = (id_, start.conversation.session_id, title_of(prompt), keepable(start.workspace))
-        store.connection.execute(_BEGIN_CONVERSATION, (*conversation, start.began, start.began))
-        turn = (keepable(start.turn_id), id_, keepable(start.agent), prompt, start.began)
-        key = store.connection.execute(_BEGIN_TURN, turn).lastrowid
+        beginning, start = self._beginning, self._beginning.start
+        prompt, id_ = self._clean(beginning.prompt), keepable(start.conversation.id)
+        conversation = (id_, start.conversation.session_id, title_of(prompt), keepable(beginning.workspace))
+        store.connection.execute(_BEGIN_CONVERSATION, (*conversation, beginning.began, beginning.began))
+        turn = (keepable(beginning.turn_id), id_, keepable(start.agent.name), prompt, beginning.began)
+        asked = (None, None) if start.context == NO_CONTEXT else (self._clean(start.prompt), self._context())
+        key = store.connection.execute(_BEGIN_TURN, (*turn, self._parent(store), *asked)).lastrowid
         assert key is not None, "an INSERT that succeeds has made a row"
         return key
+
+    def _parent(self, store: Store) -> int | None:
+        """The row of the turn before this one; the next one before it where some were not kept."""
+        conversation = self._beginning.start.conversation
+        for turn in conversation.newest_first():
+            identity = (keepable(turn.id), keepable(conversation.id))
+            if (key := store.connection.execute(_FIND_TURN, identity).fetchone()[0]) is not None:
+                return key
+        return None
+
+    def _context(self) -> str:
+        """All that is text in it, cleaned, as JSON."""
+        return json.dumps(self._cleaned(asdict(self._beginning.start.context)))
+
+    def _cleaned(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self._clean(value)
+            case dict():
+                return {name: self._cleaned(part) for name, part in cast("dict[str, Any]", value).items()}
+            case tuple():
+                return [self._cleaned(part) for part in cast("tuple[Any, ...]", value)]
+            case _:
+                return value
 
     def _row(self) -> tuple[object, ...]:
         ending = self._ending
@@ -150,20 +176,28 @@ class TurnRecord:
             text,
             self._reasoning.value,
             json.dumps([self._source(source) for source in self._sources]),
-            json.dumps(asdict(self._usage)) if self._usage else None,
+            self._told_usage(),
             ending.stop_reason.value if ending else None,
             ending is None or ending.cut or (ending.stop_reason is not StopReason.COMPLETED and text != ""),
             error.code.value if error else None,
             self._clean(error.message) if error else None,
             self._ended,
+            json.dumps(self._agent_values()),
         )
+
+    def _told_usage(self) -> str | None:
+        """As JSON, without the parts that are not told: older versions that share the file know fewer of them."""
+        if self._usage is None:
+            return None
+        return json.dumps({part: value for part, value in asdict(self._usage).items() if value is not None})
 
     def _source(self, source: Source) -> dict[str, str]:
         return {name: self._clean(value) for name, value in asdict(source).items() if value is not None}
 
     def _agent_values(self) -> Mapping[str, Mapping[str, ConversationValue]]:
         """What the agents call this conversation; a name with a secret in it is not kept."""
-        known, agent = self._beginning.conversation, self._beginning.agent
+        start = self._beginning.start
+        known, agent = start.conversation, start.agent.name
         learned = {name: value for name, value in self._learned.items() if self._redact(str(value)) == str(value)}
         return {**known.values, agent: {**known.values_of(agent), **learned}}
 

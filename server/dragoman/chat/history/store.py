@@ -60,6 +60,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX turns_by_time ON turns (began)",
     ),
+    (
+        "ALTER TABLE turns ADD COLUMN parent INTEGER REFERENCES turns (key) ON DELETE SET NULL",
+        "ALTER TABLE turns ADD COLUMN typed TEXT",  # the prompt without its context; NULL: there was none
+        "ALTER TABLE turns ADD COLUMN context TEXT",  # JSON, for who asks again; NULL: there was none
+        "ALTER TABLE turns ADD COLUMN agent_values TEXT NOT NULL DEFAULT '{}'",  # instead of those of conversations
+        """
+        UPDATE turns SET parent = (
+            SELECT key FROM turns AS earlier
+            WHERE earlier.conversation_id = turns.conversation_id AND earlier.number < turns.number
+            ORDER BY earlier.number DESC LIMIT 1
+        )
+        """,
+        """
+        UPDATE turns SET agent_values = (SELECT agent_values FROM conversations WHERE id = conversation_id)
+        WHERE number = (SELECT max(number) FROM turns AS other WHERE other.conversation_id = turns.conversation_id)
+        """,
+        "CREATE INDEX turns_by_id ON turns (id)",
+        "CREATE INDEX turns_by_parent ON turns (parent)",
+    ),
 )
 """Step n makes version n + 1 (`PRAGMA user_version`) of version n. A step that was released is never changed."""
 

@@ -6,7 +6,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -31,6 +31,16 @@ class Address:
         """Whether it stays on this machine; then no proxy is asked."""
         host = self.url.host.rstrip(".")
         return host == "localhost" or host.endswith(".localhost") or _is(host, "is_loopback")
+
+    @property
+    def path(self) -> str:
+        """The path, escaped as it is sent."""
+        return self.url.raw_path.decode("ascii").partition("?")[0]
+
+    def at(self, path: str) -> Address:
+        """Another path of the same server, escaped as it is sent; login and query stay."""
+        query = f"?{self.url.query.decode('ascii')}" if self.url.query else ""
+        return replace(self, url=self.url.copy_with(raw_path=f"{path}{query}".encode("ascii")))
 
     def redirected(self, location: str) -> Address:
         """Where `location` leads from here. Raises `ValueError` like `read_address`."""

@@ -14,7 +14,14 @@ from dragoman.chat.request import HttpRequest
 from dragoman.chat.transport.address import is_link_local
 from dragoman.chat.transport.client import Transport
 from dragoman.chat.transport.content_coding import CodingError, coding_of
-from dragoman.chat.transport.failures import is_failed_connect, is_network_failure, late, network_failure
+from dragoman.chat.transport.failures import (
+    IN_HANDSHAKE,
+    TO_PROXY,
+    is_failed_connect,
+    is_network_failure,
+    late,
+    network_failure,
+)
 from dragoman.chat.transport.read_ahead import joined
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ LONGEST_WAIT = 10.0
 """Seconds that a `Retry-After` may ask for."""
 
 _RETRIED = frozenset({429, 502, 503})
+_MOVED = "Nothing was sent there. If it is right, put that address into url."
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PAUSES = (0.3, 1.0)
 """Seconds before the first and the second retry, where the agent asks for none."""
@@ -76,8 +84,11 @@ async def exchange(transport: Transport, request: HttpRequest) -> AsyncGenerator
     redirects = retries = 0
     while True:
         instead = None
-        async with aclosing(_attempt(await transport.client_for(request), request)) as attempt:
+        async with transport.client(request) as client, aclosing(_attempt(client, request)) as attempt:
             async for step in attempt:
+                if isinstance(step, bytes):
+                    yield step
+                    continue
                 instead = _retry(step, retries) or _redirect(step, request, redirects)
                 if instead is not None:
                     break
@@ -120,14 +131,13 @@ def _redirect(step: Progress | _Unreached, request: HttpRequest, redirects: int)
     except ValueError as error:
         raise _not_followed(request.agent, step.status, f"redirects to an address that {error}") from None
     if address.origin != request.address.origin:
-        raise _not_followed(request.agent, step.status, f"redirects to another server, {address.origin}")
+        raise _not_followed(request.agent, step.status, f"redirects to another server, {address.origin}", _MOVED)
     if redirects >= MAX_REDIRECTS:
         raise _not_followed(request.agent, step.status, "redirects in circles")
     return replace(request, address=address)
 
 
-def _not_followed(agent: str, status: int, cause: str) -> TurnFailedError:
-    advice = "Nothing was sent there. If it is right, put that address into url."
+def _not_followed(agent: str, status: int, cause: str, advice: str = "Check url.") -> TurnFailedError:
     error = failure(ErrorCode.HTTP, agent, f"{cause} (HTTP {status})", advice, blame=("url",))
     return TurnFailedError(replace(error, http_status=status))
 
@@ -167,6 +177,8 @@ async def _converse(client: AsyncClient, request: HttpRequest) -> AsyncGenerator
             while chunk is not None:
                 for piece in coding.decode(chunk):
                     yield piece
+                    if piece is not chunk:
+                        await asyncio.sleep(0)  # few bytes may grow to many pieces; others come in between
                 chunk = await anext(chunks, None)
             if not coding.is_complete:
                 raise TurnFailedError(cut_off(request.agent), cut=True)
@@ -181,17 +193,29 @@ async def _converse(client: AsyncClient, request: HttpRequest) -> AsyncGenerator
 
 async def _send(client: AsyncClient, request: HttpRequest, sent: asyncio.Future[None]) -> Response:
     """The answer's head. `sent` is fulfilled once the request is on its way."""
+    host = request.address.url.raw_host.decode("ascii")
+    connects_to: object = None
 
     async def trace(event: str, info: Mapping[str, object]) -> None:
-        if event == "connection.connect_tcp.complete":
-            await _check_peer(cast("AsyncNetworkStream", info["return_value"]), request)
-        elif event.endswith("send_request_body.complete") and not sent.done():
-            sent.set_result(None)
+        nonlocal connects_to
+        match event:
+            case "connection.connect_tcp.started":
+                connects_to = info["host"]
+            case "connection.connect_tcp.complete":
+                await _check_peer(cast("AsyncNetworkStream", info["return_value"]), request)
+            case "connection.connect_tcp.failed" if connects_to != host:
+                cast("Exception", info["exception"]).add_note(TO_PROXY)
+            case "connection.start_tls.failed" | "proxy.start_tls.failed":
+                cast("Exception", info["exception"]).add_note(IN_HANDSHAKE)
+            case _ if event.endswith("send_request_body.complete") and not sent.done():
+                sent.set_result(None)
+            case _:
+                pass
 
     limits = request.timeouts
     timeout = {"connect": limits.connect, "read": limits.between_bytes, "write": limits.between_bytes, "pool": None}
     outgoing = client.build_request(
-        "POST",
+        request.method,
         request.address.url,
         headers=[(name.encode(), value.encode("utf-8", "replace")) for name, value in request.headers],
         content=request.body,

@@ -6,13 +6,24 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
-from dragoman.chat.errors import TurnFailedError, cut_off, failure
-from dragoman.chat.events import ErrorCode, TurnError
+from dragoman.chat.errors import PROXY_ADVICE, TurnFailedError, cut_off, failure
+from dragoman.chat.events import ErrorCode, Remedy, TurnError
 from dragoman.chat.request import HttpRequest
 from dragoman.chat.transport.address import Address
+
+TO_PROXY, IN_HANDSHAKE = "on the way to a proxy", "during the handshake of TLS"
+"""Notes on exceptions, which do not say by themselves when they came."""
+
+_NO_TLS = "Check whether url must start with http://."
+_OTHER_SCHEME = "Check url, also whether it must start with https://"
+
+_NO_ANSWER = {
+    "http": f"{_OTHER_SCHEME}, and try again.",
+    "https": "Try again. If it demands a certificate of those who ask, name yours in the setting network.clientCert.",
+}
 
 _FAMILIES = ("httpx", "httpcore", "h11", "anyio", "socket", "ssl")
 
@@ -24,9 +35,9 @@ def is_network_failure(error: BaseException) -> bool:
 
 def is_failed_connect(error: BaseException) -> bool:
     """Whether nothing was sent and asking once more may help."""
-    return type(error).__name__ == "ConnectError" and not any(
-        isinstance(cause, ssl.SSLError | socket.gaierror | UnicodeError) for cause in _causes(error)
-    )
+    causes = list(_causes(error))
+    is_final = any(isinstance(cause, ssl.SSLError | socket.gaierror | UnicodeError) for cause in causes)
+    return type(error).__name__ == "ConnectError" and not is_final and not _is_noted(IN_HANDSHAKE, causes)
 
 
 def network_failure(error: BaseException, request: HttpRequest, *, answering: bool) -> TurnFailedError:
@@ -34,13 +45,15 @@ def network_failure(error: BaseException, request: HttpRequest, *, answering: bo
     agent, limits = request.agent, request.timeouts
     match type(error).__name__:
         case "ConnectTimeout":
-            return late(agent, "took no connection", limits.connect)
+            return _no_connection(error, agent, limits.connect)
         case "ReadTimeout" if answering:
             return late(agent, "sent nothing more", limits.between_bytes, answering=True)
         case "ReadTimeout":
             return late(agent, "did not begin to answer", limits.first_byte)
         case "WriteTimeout":
             return late(agent, "did not take the request", limits.between_bytes)
+        case "RemoteProtocolError" if answering and not _is_end(error):
+            return TurnFailedError(cut_off(agent, " (what came then is not HTTP)"), cut=True)
         case _ if answering:
             return TurnFailedError(cut_off(agent, _system_words(list(_causes(error)))), cut=True)
         case _:
@@ -49,9 +62,22 @@ def network_failure(error: BaseException, request: HttpRequest, *, answering: bo
 
 def late(agent: str, what: str, seconds: float, *, answering: bool = False) -> TurnFailedError:
     """A time limit passed. `what` is a clause that follows the agent's name."""
-    advice = "Try again, or raise defaultTimeout."
-    cause = f"{what} within {seconds:g} s"
-    return TurnFailedError(failure(ErrorCode.TIMEOUT, agent, cause, advice, blame=("defaultTimeout",)), cut=answering)
+    advice, cause = "Try again, or raise defaultTimeout.", f"{what} within {seconds:g} s"
+    error = failure(ErrorCode.TIMEOUT, agent, cause, advice, blame=("defaultTimeout",), remedy=Remedy.TIMEOUT)
+    return TurnFailedError(error, cut=answering)
+
+
+def _no_connection(error: BaseException, agent: str, seconds: float) -> TurnFailedError:
+    """The time limit for connecting passed: on which leg, the notes say."""
+    causes = list(_causes(error))
+    if _is_noted(TO_PROXY, causes):
+        cause = f"was not reached: its proxy took no connection within {seconds:g} s"
+        return TurnFailedError(failure(ErrorCode.TIMEOUT, agent, cause, PROXY_ADVICE))
+    if _is_noted(IN_HANDSHAKE, causes):
+        cause = f"made no secure connection within {seconds:g} s"
+        url = ("url",)
+        return TurnFailedError(failure(ErrorCode.TIMEOUT, agent, cause, _NO_TLS, blame=url, remedy=Remedy.SCHEME))
+    return late(agent, "took no connection", seconds)
 
 
 def _unreached(error: BaseException, agent: str, address: Address) -> TurnError:
@@ -59,28 +85,52 @@ def _unreached(error: BaseException, agent: str, address: Address) -> TurnError:
     causes = list(_causes(error))
     url = ("url",)
     if name == "ProxyError":
-        return failure(ErrorCode.PROXY, agent, "was not reached: the proxy refused", "Check the proxy settings.")
+        # What the library says begins with the status, if the proxy speaks HTTP; its words are the proxy's own.
+        status = f" (HTTP {str(error)[:3]})" if str(error)[:3].isdecimal() else ""
+        return failure(ErrorCode.PROXY, agent, f"was not reached: the proxy refused{status}", PROXY_ADVICE)
+    if _is_noted(TO_PROXY, causes):
+        cause = f"was not reached: its proxy takes no connection{_system_words(causes)}"
+        return failure(ErrorCode.PROXY, agent, cause, PROXY_ADVICE)
     if any(isinstance(cause, socket.gaierror | UnicodeError) for cause in causes):
         cause = f"was not reached: there is no host {address.url.host}"
         return failure(ErrorCode.DNS, agent, cause, "Check url and the network.", blame=url)
     if certificate := next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None):
         cause = f"was not trusted: the certificate of {origin} does not hold ({certificate.verify_message})"
-        advice = "Check url, or name your authority's certificate in the environment variable SSL_CERT_FILE."
+        advice = "Check url, or name your authority's certificate in the setting network.caFile."
         return failure(ErrorCode.TLS, agent, cause, advice, blame=url)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any("CERTIFICATE_REQUIRED" in (getattr(cause, "reason", None) or "") for cause in causes):
+        cause = f"was not reached: {origin} demands a certificate of those who ask"
+        return failure(ErrorCode.TLS, agent, cause, "Name yours in the setting network.clientCert.")
+    if any(isinstance(cause, ssl.SSLError) for cause in causes) or _is_noted(IN_HANDSHAKE, causes):
         cause = f"was not reached: no secure connection to {origin}"
-        return failure(ErrorCode.TLS, agent, cause, "Check whether url must start with http://.", blame=url)
+        return failure(ErrorCode.TLS, agent, cause, _NO_TLS, blame=url, remedy=Remedy.SCHEME)
     if name == "ConnectError":
         cause = f"was not reached: {origin} takes no connection{_system_words(causes)}"
         return failure(ErrorCode.NETWORK, agent, cause, "Check url and whether the agent runs.", blame=url)
     if name == "RemoteProtocolError" and "location header" in str(error):
         # The library reads where a redirect leads even if it is not to follow it.
         return failure(ErrorCode.HTTP, agent, "redirects to an address that is no valid URL", "Check url.", blame=url)
-    if name in ("RemoteProtocolError", "LocalProtocolError"):
-        cause = f"was not understood: {origin} does not answer in HTTP or broke off"
-        return failure(ErrorCode.NETWORK, agent, cause, "Check url and whether the agent runs.", blame=url)
+    if name in ("RemoteProtocolError", "LocalProtocolError") and not _is_end(error):
+        return _not_http(error, agent, origin)
     cause = f"broke the connection before it answered{_system_words(causes)}"
-    return failure(ErrorCode.NETWORK, agent, cause, "Try again.", blame=url)
+    return failure(ErrorCode.NETWORK, agent, cause, _NO_ANSWER[address.url.scheme], blame=url)
+
+
+def _not_http(error: BaseException, agent: str, origin: str) -> TurnError:
+    if "too long" in str(error):
+        cause = f"was not understood: {origin} sends headers without end"
+        return failure(ErrorCode.NETWORK, agent, cause, "Check url.", blame=("url",))
+    cause, advice = f"was not understood: {origin} does not answer in HTTP", f"{_OTHER_SCHEME}."
+    return failure(ErrorCode.NETWORK, agent, cause, advice, blame=("url",), remedy=Remedy.SCHEME)
+
+
+def _is_noted(note: str, causes: Iterable[BaseException]) -> bool:
+    return any(note in getattr(cause, "__notes__", ()) for cause in causes)
+
+
+def _is_end(error: BaseException) -> bool:
+    """Whether the library complains of nothing but that the connection is over."""
+    return "closed" in str(error) or "disconnected" in str(error)
 
 
 def _system_words(causes: list[BaseException]) -> str:

@@ -21,7 +21,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     parameters = find(subject.node, ("parameters",))
     if not isinstance(parameters, ObjectNode):
         return
-    known = keys_at(subject.value, ("parameters",))
+    known = keys_at(subject.value, ("parameters",), subject.providers.form)
     for entry in parameters.properties:
         schema = known.get(entry.key.value)
         if schema and schema.deprecated:

@@ -1,7 +1,9 @@
-"""A key of `requestFormat` that another part of the request overrides.
+"""A key that has no effect, since another part of the request overrides it or has no place for it.
 
 `fields` is the whole body, so nothing is added beside it. `messages` always holds the conversation, whatever
-`customFields` says; its keys are renamed by `messageKeys`.
+`customFields` says; its keys are renamed by `messageKeys`. A `system` prompt goes with the messages, or where the
+provider or your own template has a place for it: `$system`. Some providers have none, since their agents are given one
+where they are made.
 
 Example: `{"connector": {"requestFormat": {"customFields": {"model": "m", "messages": []}}}}`
 Instead: `{"connector": {"requestFormat": {"customFields": {"model": "m"}}}}`
@@ -9,15 +11,19 @@ Instead: `{"connector": {"requestFormat": {"customFields": {"model": "m"}}}}`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
+from dragoman.agents.model import JsonValue
+from dragoman.agents.placeholders import placeholders_in
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
-from dragoman.syntax.jsonc import ObjectNode, find, find_property
+from dragoman.syntax.jsonc import ObjectNode, StringNode, find, find_property, to_value
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
-    """At most one warning: for all of `customFields`, or for `messages` inside it."""
+    """One warning for `system`, and one for all of `customFields` or for `messages` inside it."""
+    yield from _check_system(subject)
     template = subject.request_template
     if template is None:
         return
@@ -29,3 +35,27 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     elif messages:
         message = '"messages" is ignored here: it always holds the conversation.'
         yield Diagnostic("ignored-key", message, template.span(messages.key.span), Severity.WARNING)
+
+
+def _check_system(subject: Subject) -> Iterator[Diagnostic]:
+    system = find_property(subject.node, ("system",))
+    provider = find(subject.node, ("provider",))
+    name = provider.value if isinstance(provider, StringNode) else "custom"
+    definition = subject.providers.definition(name)
+    if system is None or definition is None or getattr(system.value, "value", "") == "":
+        return
+    template = subject.request_template if definition.accepts_connector else None
+    if template is None:
+        places, where = _names_in(definition.request.body, definition.request.query), f'provider "{name}"'
+    else:
+        fields = find(template.node, ("fields",))
+        if not isinstance(fields, ObjectNode):
+            return  # it is among the messages
+        places, where = _names_in(cast("JsonValue", to_value(fields))), '"fields", which has no "$system" in it'
+    if not places & {"system", "history"}:
+        message = f'"system" has no effect with {where}.'
+        yield Diagnostic("ignored-key", message, system.key.span, Severity.WARNING)
+
+
+def _names_in(*templates: JsonValue | Mapping[str, JsonValue]) -> frozenset[str]:
+    return frozenset[str]().union(*map(placeholders_in, templates))

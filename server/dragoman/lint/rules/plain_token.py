@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
+from dragoman.agents.starter import variable_for
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import replacement
@@ -44,15 +45,10 @@ def _is_plain(token: Node | None) -> TypeGuard[StringNode]:
 
 
 def _diagnose(subject: Subject, span: Span, scheme: str, encode: Callable[[str], str]) -> Diagnostic:
-    name = _variable_for(find(subject.node, ("name",)))
+    agent = find(subject.node, ("name",))
+    name = variable_for(agent.value if isinstance(agent, StringNode) else "", "TOKEN")
     # The token itself is left to the user to put elsewhere: a fix that sets a variable would have to write it down.
     reference = encode(f"{scheme}${{env:{name}}}")
     fix = replacement(f"Read it from the environment variable {name}", span, reference)
     message = f"The token can be read by everyone who sees this file: use ${{env:{name}}} or ${{keyring:service/user}}."
     return Diagnostic("plain-token", message, span, Severity.WARNING, (fix,))
-
-
-def _variable_for(name: object) -> str:
-    words = re.findall(r"[A-Z0-9]+", name.value.upper()) if isinstance(name, StringNode) else []
-    prefix = "_".join(words)
-    return f"{prefix}_TOKEN" if prefix and not prefix[0].isdigit() else "AGENT_TOKEN"

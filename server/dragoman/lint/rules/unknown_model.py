@@ -24,7 +24,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     node = find(subject.node, _PATH)
     if not isinstance(node, StringNode):
         return
-    schema = value_at(subject.value, _PATH)
+    schema = value_at(subject.value, _PATH, subject.providers.form)
     known = schema.values if schema else ()
     if not known or node.value in known:
         return

@@ -1,6 +1,7 @@
-"""A provider that Dragoman does not know.
+"""A provider that is not known, or whose definition cannot be used.
 
-A provider says how requests are built and answers are read; without it nothing can be sent.
+A provider says how requests are built and answers are read; without it nothing can be sent. There are those of
+[providers.md](providers.md), and those that you or the workspace define.
 
 Example: `{"name": "docs", "url": "http://127.0.0.1:8765/", "provider": "chain-desk"}`
 Instead: `{"name": "docs", "url": "http://127.0.0.1:8765/", "provider": "chaindesk"}`
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dragoman.agents.provider import provider_names
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import closest, replacement
@@ -18,10 +18,13 @@ from dragoman.syntax.jsonc import StringNode, encode_string, find
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
-    """One error for a provider that has no definition."""
+    """One error for a provider that has no definition, or a broken one."""
     node = find(subject.node, ("provider",))
-    known = provider_names()
-    if not isinstance(node, StringNode) or node.value in known:
+    if not isinstance(node, StringNode) or subject.providers.definition(node.value):
+        return
+    known = subject.providers.names
+    if node.value in known:
+        yield Diagnostic("unknown-provider", subject.providers.why_not(node.value), node.span)
         return
     meant = closest(node.value, known)
     hint = f'did you mean "{meant}"?' if meant else f"known are {', '.join(known)}."

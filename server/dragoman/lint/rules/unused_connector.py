@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dragoman.agents.provider import load_provider
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
 from dragoman.syntax.jsonc import StringNode, find, find_property
@@ -22,7 +21,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     provider = find(subject.node, ("provider",))
     if connector is None or not isinstance(provider, StringNode):
         return
-    definition = load_provider(provider.value)
+    definition = subject.providers.definition(provider.value)
     if definition is not None and not definition.accepts_connector:
         message = f'"connector" has no effect with provider "{provider.value}".'
         yield Diagnostic("unused-connector", message, connector.key.span, Severity.WARNING)

@@ -16,6 +16,7 @@ from dragoman.lint.subject import Subject
 _NAMES = {
     "string": "text in double quotes",
     "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "object": "an object { }",
     "array": "an array [ ]",

@@ -23,7 +23,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "minimum": lambda bound: f"must be at least {bound}.",
     "maximum": lambda bound: f"must be at most {bound}.",
     "exclusiveMinimum": lambda bound: f"must be more than {bound}.",
-    "minLength": lambda _: "must not be empty.",
+    "minLength": lambda least: "must not be empty." if least == 1 else f"must have at least {least} characters.",
     "pattern": lambda _: "holds characters that may not stand there.",
 }
 """Keyword of the schema → what it asks for, as the end of a sentence."""

@@ -11,9 +11,11 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from dragoman.chat.turn import Turn
 from dragoman.features.agents import agent_statuses
-from dragoman.lsp.prompt_params import PromptParams, read_prompt_params
+from dragoman.lsp.error_actions import error_actions
+from dragoman.lsp.prompt_params import PromptParams, read_prompt_params, read_retry_params
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import agent_info
+from dragoman.lsp.turn_log import log_end, log_start
 from dragoman.lsp.turn_messages import Json, TurnEventNumbering, turn_result
 from dragoman.lsp.turn_request import Prepared, blamed_location, prepare, start_turn
 from dragoman.syntax.text import LineIndex
@@ -26,6 +28,11 @@ Send = Callable[[list[Json]], None]
 def prompt(session: Session, params: Mapping[str, Any]) -> Awaitable[Json]:
     """`dragoman/prompt`: what it reads of documents, it reads now; what it waits for, it waits for later."""
     return _prompt(session, prepare(session, read_prompt_params(params)))
+
+
+def retry(session: Session, params: Mapping[str, Any]) -> Awaitable[Json]:
+    """`dragoman/retry`: the same for a turn that was there, in another branch of its conversation."""
+    return _prompt(session, prepare(session, read_retry_params(params)))
 
 
 def stop(session: Session, params: Mapping[str, Any]) -> Json:
@@ -63,11 +70,15 @@ async def consume(session: Session, turn: Turn, numbering: TurnEventNumbering, s
 
     While the client's pipe is full nothing more is read from the agent.
     """
+    log_start(session, turn)
+    messages = 0
     async with aclosing(turn.events()) as batches:
         async for events in batches:
             send(numbering.messages(events))
+            messages += 1
             await session.server.drain()
     if turn.outcome is not None:
+        log_end(turn.outcome, messages)
         session.when_ended(turn.outcome)
 
 
@@ -79,7 +90,8 @@ async def _prompt(session: Session, prepared: Prepared) -> Json:
     outcome = turn.outcome
     assert outcome is not None, "a turn that is consumed has an outcome"
     blamed = blamed_location(session, turn.agent, outcome.error.blame) if outcome.error else None
-    return turn_result(outcome, with_text=params.partial_result_token is None, blamed=blamed)
+    actions = error_actions(session, outcome)
+    return turn_result(outcome, with_text=params.partial_result_token is None, blamed=blamed, actions=actions)
 
 
 def _partial_results(session: Session, params: PromptParams) -> Send:

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from dragoman.features.agents import agent_statuses
+from dragoman.lsp import error_actions, logs
 from dragoman.lsp.deliver import deliver
 from dragoman.lsp.prompt_params import (
     INTENTS,
     PromptParams,
     argument_of,
+    needed_text,
     optional_text,
     read_context,
-    selection_item,
+    read_retry_params,
+    selection_items,
 )
 from dragoman.lsp.session import Session
 from dragoman.lsp.turn_messages import Json
-from dragoman.lsp.turn_request import Prepared, prepare
+from dragoman.lsp.turn_request import Prepared, prepare, recalled
+from dragoman.paths import uri_of
 
 _PLAIN_QUESTION = "Look at this."
 
@@ -44,7 +49,7 @@ def chat(session: Session, *arguments: Any) -> Json:
 
 
 def send_selection(session: Session, *arguments: Any) -> Json:
-    """`dragoman.sendSelection` `[{agent, textDocument, range, intent?, prompt?}]`."""
+    """`dragoman.sendSelection` `[{agent, textDocument, range, intent?, prompt?, diagnostics?}]`."""
     argument = argument_of(arguments)
     agent = optional_text(argument, "agent")
     if not agent:
@@ -52,10 +57,22 @@ def send_selection(session: Session, *arguments: Any) -> Json:
     params = PromptParams(
         agent=agent,
         prompt=optional_text(argument, "prompt") or _prompt_for(session, optional_text(argument, "intent")),
-        context=(selection_item(argument),),
+        context=selection_items(argument),
     )
     prepared = prepare(session, params)
     session.background(deliver(session, prepared))
+    return {"turnId": prepared.turn_id}
+
+
+async def retry(session: Session, *arguments: Any) -> Json:
+    """`dragoman.retry` `[{turnId, agent?, prompt?}]`; a turn that nobody knows is an error of the command."""
+    prepared = prepare(session, read_retry_params(argument_of(arguments)))
+    try:
+        recalled_turn = await recalled(session, prepared)
+    except BaseException:
+        session.coming.pop(prepared.turn_id, None)
+        raise
+    session.background(deliver(session, recalled_turn))
     return {"turnId": prepared.turn_id}
 
 
@@ -63,6 +80,39 @@ def stop(session: Session, *arguments: Any) -> Json:
     """`dragoman.stop` `[{turnId?}]`; without an id, every turn."""
     turn_id = optional_text(argument_of(arguments), "turnId")
     return {"stopped": session.stop_all() if turn_id is None else session.stop(turn_id)}
+
+
+def apply_fix(session: Session, *arguments: Any) -> Json:
+    """`dragoman.applyFix` `[{agent, title}]`: one of the `actions` of a `TurnError`."""
+    argument = argument_of(arguments)
+    session.background(error_actions.apply_fix(session, needed_text(argument, "agent"), needed_text(argument, "title")))
+    return {}
+
+
+def open_page(session: Session, *arguments: Any) -> Json:
+    """`dragoman.openPage` `[{page}]`: in the user's browser."""
+    page = needed_text(argument_of(arguments), "page")
+    if not page.startswith("https://"):
+        raise JsonRpcInvalidParams("page must begin with https://.")
+    session.background(error_actions.open_page(session, page))
+    return {}
+
+
+def show_log(session: Session, *_arguments: Any) -> Json:
+    """`dragoman.showLog`: what this server has logged; tells where that is."""
+    path = logs.log_file()
+    session.background(_show_log(session, path))
+    return {"uri": uri_of(path)}
+
+
+async def _show_log(session: Session, path: Path) -> None:
+    if session.client.show_document:
+        try:
+            if (await session.server.window_show_document_async(types.ShowDocumentParams(uri_of(path)))).success:
+                return
+        except JsonRpcException:
+            pass  # the message tells the path then
+    session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"The log is {path}"))
 
 
 async def _chat(session: Session, prepared: Prepared) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from dragoman.agents.catalog import built_in_catalog
 from dragoman.features.agents import agent_statuses, diagnose
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import json_diagnostic
 
 if TYPE_CHECKING:
     from dragoman.chat.events import TurnOutcome
-    from dragoman.lsp.runtime_failures import RuntimeFailures
 
 MOST_PER_FILE = 200
 """More in one file help nobody, and cost the editor; the worst are told."""
@@ -27,11 +27,11 @@ class DiagnosticsPublisher:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._failures: RuntimeFailures | None = None
         self._changed: dict[str, None] = {}
         self._published: set[str] = set()
         self._announcement: asyncio.TimerHandle | None = None
         self._announced: tuple[object, ...] | None = None
+        self._catalogs: tuple[object, ...] = (built_in_catalog(), built_in_catalog())
 
     def schedule(self, uri: str) -> None:
         """Publish for this document soon."""
@@ -41,16 +41,20 @@ class DiagnosticsPublisher:
 
     def schedule_all(self) -> None:
         """Publish for all open agent files soon, and withdraw from documents that are none any more."""
-        for uri in {*self._session.project.open_agent_files(), *self._published}:
+        for uri in {*self._session.project.open_files(), *self._published}:
             self.schedule(uri)
+
+    def schedule_dependents(self) -> None:
+        """Publish for all files soon, if agents can name other providers than when this was last asked."""
+        project = self._session.project
+        catalogs = (project.providers("user"), project.providers("workspace"))
+        if catalogs != self._catalogs:
+            self._catalogs = catalogs
+            self.schedule_all()
 
     def turn_ended(self, outcome: TurnOutcome) -> None:
         """A failed turn is told at the key to blame; a good one withdraws what was said before."""
-        if self._failures is None:
-            from dragoman.lsp.runtime_failures import RuntimeFailures
-
-            self._failures = RuntimeFailures()
-        uri = self._failures.take(self._session.project, outcome)
+        uri = self._session.failures.take(self._session.project, outcome)
         if uri is not None:
             self.schedule(uri)
 
@@ -85,13 +89,11 @@ class DiagnosticsPublisher:
         document = project.document(uri)
         if document is None:
             return
-        if uri not in project.open_agent_files():
+        if uri not in project.open_files():
             self.clear(uri)
             return
         self._published.add(uri)
-        found = diagnose(project, uri)
-        if self._failures is not None:
-            found += self._failures.diagnostics(project, uri)
+        found = diagnose(project, uri) + self._session.runtime_diagnostics(uri)
         if len(found) > MOST_PER_FILE:
             found = sorted(found, key=lambda diagnostic: diagnostic.severity)[:MOST_PER_FILE]
         client = self._session.client

@@ -15,6 +15,7 @@ def did_open(session: Session, publisher: DiagnosticsPublisher, params: types.Di
     document = params.text_document
     session.project.open(document.uri, str(document.language_id), document.version, document.text)
     publisher.schedule(document.uri)
+    publisher.schedule_dependents()
 
 
 def did_change(session: Session, publisher: DiagnosticsPublisher, params: types.DidChangeTextDocumentParams) -> None:
@@ -29,15 +30,17 @@ def did_change(session: Session, publisher: DiagnosticsPublisher, params: types.
             span = span_of(document.lines, change.range, session.client.encoding)
         session.project.change(uri, version, span, change.text)
     publisher.schedule(uri)
+    publisher.schedule_dependents()
 
 
 def did_close(session: Session, publisher: DiagnosticsPublisher, params: types.DidCloseTextDocumentParams) -> None:
     """`textDocument/didClose`."""
     uri = params.text_document.uri
-    was_agent_file = uri in session.project.open_agent_files()
+    was_ours = uri in session.project.open_files()
     session.project.close(uri)
     publisher.clear(uri)
-    if was_agent_file and session.project.agent_file(uri) is None:
+    publisher.schedule_dependents()
+    if was_ours and session.project.agent_file(uri) is None:
         # It may have been saved for the first time. The search knows whether it counts when nobody has it open.
         start_search(session, publisher)
 
@@ -47,6 +50,7 @@ def did_change_watched_files(
 ) -> None:
     """`workspace/didChangeWatchedFiles`: known agent files are read again, new ones are searched for."""
     session.project.refresh()
+    publisher.schedule_dependents()
     publisher.announce_agents()
     there = [event.uri for event in params.changes if event.type != types.FileChangeType.Deleted]
     if any(session.project.agent_file(uri) is None for uri in there):

@@ -10,33 +10,47 @@ from lsprotocol import types
 from dragoman.features.agents import agent_statuses, diagnose
 from dragoman.features.code_action.ask_agent import AskAction, ask_actions
 from dragoman.features.code_action.quick_fix import QuickFix, quick_fixes
-from dragoman.features.completion import complete
+from dragoman.features.code_action.trust_agent import trust_actions
+from dragoman.features.completion import complete, complete_definition
 from dragoman.features.document_symbol import document_symbols
 from dragoman.features.hover import hover
+from dragoman.lint.diagnostic import Fix
 from dragoman.lsp import to_proto
 from dragoman.lsp.positions import offset_of, span_of
+from dragoman.lsp.prompt_params import INTENTS
 from dragoman.lsp.session import Session
 from dragoman.project.document import Document
+from dragoman.schema.store import provider_form
 
 Actions: TypeAlias = list[types.CodeAction | types.Command]
 
 
 def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
     """`textDocument/completion`."""
-    document, file = _open_agent_file(session, params.text_document.uri)
-    if document is None or file is None:
+    uri, project = params.text_document.uri, session.project
+    document, definition = project.document(uri), project.definition(uri)
+    if document is None:
         return None
-    offset = offset_of(document.lines, params.position, session.client.encoding)
-    items = complete(file, offset, with_snippets=session.client.snippets)
+    offset, snippets = offset_of(document.lines, params.position, session.client.encoding), session.client.snippets
+    if definition is not None:
+        items = complete_definition(definition.file, offset, with_snippets=snippets)
+    else:
+        _, file = _open_agent_file(session, uri)
+        if file is None:
+            return None
+        items = complete(file, offset, with_snippets=snippets, catalog=project.providers_in(uri))
     return to_proto.completion_list(document.lines, items, session.client)
 
 
 def hover_at(session: Session, params: types.HoverParams) -> types.Hover | None:
     """`textDocument/hover`."""
-    document, file = _open_agent_file(session, params.text_document.uri)
+    uri, project = params.text_document.uri, session.project
+    document, definition = project.document(uri), project.definition(uri)
+    file = definition.file if definition else _open_agent_file(session, uri)[1]
     if document is None or file is None:
         return None
-    found = hover(file, offset_of(document.lines, params.position, session.client.encoding))
+    form = provider_form() if definition else project.providers_in(uri).form
+    found = hover(file, offset_of(document.lines, params.position, session.client.encoding), form)
     return to_proto.hover(document.lines, found, session.client) if found else None
 
 
@@ -58,8 +72,13 @@ def code_actions(session: Session, params: types.CodeActionParams) -> Actions | 
     span = span_of(document.lines, params.range, session.client.encoding)
     actions: Actions = []
     if _is_wanted(params, types.CodeActionKind.QuickFix) and session.client.code_action_literals:
-        fixes = quick_fixes(diagnose(session.project, document.uri), span)
-        actions.extend(_quick_fix(session, document, params, fix) for fix in fixes)
+        found = diagnose(session.project, document.uri) + session.runtime_diagnostics(document.uri)
+        actions.extend(_quick_fix(session, document, params, fix) for fix in quick_fixes(found, span))
+    if _is_wanted(params, types.CodeActionKind.QuickFix):
+        for trust in trust_actions(session.project, document.uri, span.start):
+            argument = {"agent": trust.agent, "allow": trust.allow, "uri": document.uri}
+            command = types.Command(trust.title, "dragoman.trust", arguments=[argument])
+            actions.append(_as_action(session, command, types.CodeActionKind.QuickFix))
     if span.start < span.end and _is_wanted(params, types.CodeActionKind.Empty):
         return _with_agents(session, params, actions)
     return actions
@@ -102,21 +121,32 @@ def _quick_fix(
         kind=types.CodeActionKind.QuickFix,
         diagnostics=mended or None,
         is_preferred=(quick_fix.fix.is_preferred or None) if session.client.preferred_code_actions else None,
-        edit=to_proto.workspace_edit(document, quick_fix.fix, session.client),
+        edit=None if quick_fix.fix.page else to_proto.workspace_edit(document, quick_fix.fix, session.client),
+        command=_open_page(quick_fix.fix) if quick_fix.fix.page else None,
     )
+
+
+def _as_action(
+    session: Session, command: types.Command, kind: types.CodeActionKind
+) -> types.CodeAction | types.Command:
+    """A command as a code action, where the client takes such."""
+    return types.CodeAction(command.title, kind, command=command) if session.client.code_action_literals else command
+
+
+def _open_page(fix: Fix) -> types.Command:
+    return types.Command(fix.title, "dragoman.openPage", arguments=[{"page": fix.page}])
 
 
 def _ask(session: Session, params: types.CodeActionParams, ask: AskAction) -> Actions:
     arguments: dict[str, Any] = {
         "agent": ask.agent,
         "textDocument": {"uri": params.text_document.uri},
-        "range": {
-            "start": {"line": params.range.start.line, "character": params.range.start.character},
-            "end": {"line": params.range.end.line, "character": params.range.end.character},
-        },
+        "range": _plain_range(params.range),
     }
     if ask.prompt is not None:
         arguments["prompt"] = ask.prompt.prompt
+        if ask.prompt.title == INTENTS["fix"] and params.context.diagnostics:
+            arguments["diagnostics"] = [_plain(diagnostic) for diagnostic in params.context.diagnostics]
     command = types.Command(ask.title, "dragoman.sendSelection", arguments=[arguments])
     if ask.disabled is None:
         return [types.CodeAction(ask.title, command=command)] if session.client.code_action_literals else [command]
@@ -126,3 +156,21 @@ def _ask(session: Session, params: types.CodeActionParams, ask: AskAction) -> Ac
     title = f"{ask.title} (not possible)"
     told = types.Command(title, "dragoman.sendSelection", arguments=[arguments])
     return [types.CodeAction(title, command=told)] if session.client.code_action_literals else [told]
+
+
+def _plain(diagnostic: types.Diagnostic) -> dict[str, Any]:
+    """What an agent is told of a diagnostic, as the argument of a command."""
+    known = {
+        "severity": diagnostic.severity and int(diagnostic.severity),
+        "source": diagnostic.source,
+        "code": diagnostic.code,
+    }
+    given = {name: value for name, value in known.items() if value is not None}
+    return {"range": _plain_range(diagnostic.range), "message": diagnostic.message, **given}
+
+
+def _plain_range(range_: types.Range) -> dict[str, Any]:
+    return {
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
+    }

@@ -18,7 +18,7 @@ from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher
 from dragoman.lsp.logs import describe
 from dragoman.lsp.session import Session
 from dragoman.paths import path_of
-from dragoman.project.recognise import NAMES
+from dragoman.project.recognise import DEFINITIONS, NAMES
 from dragoman.settings import read_settings
 
 SECTION = "dragoman"
@@ -121,7 +121,7 @@ def _paths(uris: Iterable[str]) -> list[Path]:
 
 
 def _watchers(more_globs: Iterable[str]) -> types.RegistrationParams:
-    globs = [f"**/{name}{suffix}" for name in NAMES for suffix in ("", "c")]
+    globs = [f"**/{name}" for name in (*NAMES, *(f"{name}c" for name in NAMES), *DEFINITIONS)]
     watchers = [types.FileSystemWatcher(glob) for glob in (*globs, *more_globs)]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     return types.RegistrationParams(
