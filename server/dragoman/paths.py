@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -63,7 +64,12 @@ def _config_folder() -> Path:
 def _users_folder(xdg: str, windows: str, mac: str, elsewhere: str) -> Path:
     """Our folder for one kind of thing. `xdg` names a variable that counts everywhere, `windows` the one there."""
     if configured := os.environ.get(xdg):
-        return Path(configured) / "dragoman"
+        return _below(configured)
     if sys.platform == "win32":
-        return Path(os.environ.get(windows, Path.home())) / "dragoman"
-    return Path.home() / (mac if sys.platform == "darwin" else elsewhere) / "dragoman"
+        return _below(os.environ.get(windows) or str(Path.home()))
+    return _below(os.path.expanduser(f"~/{mac if sys.platform == 'darwin' else elsewhere}"))
+
+
+@cache  # it is asked for with every look at the agents
+def _below(folder: str) -> Path:
+    return Path(folder) / "dragoman"

@@ -57,7 +57,8 @@ def agent_statuses(project: Project) -> list[AgentStatus]:
 
 def agent_status(project: Project, name: str) -> AgentStatus | None:
     """The agent that is meant by `name`."""
-    return next((status for status in agent_statuses(project) if status.known.agent.name == name), None)
+    known = project.agent(name)
+    return _status(known, diagnose(project, known.uri), _hidden_names(project)) if known else None
 
 
 def diagnose(project: Project, uri: str) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dragoman.chat.errors import PROXY_ADVICE, TurnFailedError, failure
 from dragoman.chat.events import ErrorCode
 from dragoman.chat.request import HttpRequest
+from dragoman.chat.transport.content_coding import accepted_encodings
 from dragoman.chat.transport.tls import BadCertificateFileError, tls_context
 from dragoman.settings import DEFAULT_NETWORK, NetworkSettings
 
@@ -126,6 +127,7 @@ def _make_clients(network: NetworkSettings) -> _Clients:
     # The libraries import these with the first connection; here it costs no turn any time.
     for module in ("anyio._backends._asyncio", "httpcore", "h11"):
         import_module(module)
+    accepted_encodings()
     for library in ("httpx", "httpcore", "hpack", "h2"):
         # Below this level they log addresses and headers, which hold secrets.
         logging.getLogger(library).setLevel(logging.WARNING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Iterable
+from ipaddress import ip_address
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MOST_WAITING = 256 * 1024
 """Bytes that are taken from the network before anybody has asked for them."""
 
-_HAPPY_EYEBALLS_SECONDS = 0.25
+_SECONDS_ALONE = 0.25
 """How long one address of a host is tried alone (RFC 8305, section 5)."""
 
 
@@ -60,7 +61,7 @@ class AsyncioBackend(AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 transport, wire = await loop.create_connection(
-                    _Wire, host, port, local_addr=local, happy_eyeballs_delay=_HAPPY_EYEBALLS_SECONDS
+                    _Wire, host, port, local_addr=local, happy_eyeballs_delay=_seconds_alone(host)
                 )
         except TimeoutError as error:
             raise ConnectTimeout from error
@@ -253,6 +254,15 @@ class _Wire(asyncio.Protocol):
         else:
             self.is_late = True
             self._reader.set_result(None)
+
+
+def _seconds_alone(host: str) -> float | None:
+    """How long to wait before the host's next address is tried too; None for an address, which has no next one."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return _SECONDS_ALONE
+    return None
 
 
 def _after(cause: Exception | None, error: Exception) -> Exception:

@@ -81,10 +81,20 @@ def take_settings(session: Session, publisher: DiagnosticsPublisher, value: Any)
         start_search(session, publisher)
 
 
+_OF_THE_FIRST_PROMPT = (
+    "dragoman.lsp.handlers.chat",
+    "dragoman.lsp.runtime_failures",
+    "dragoman.chat.history.saving",
+    "jsonschema",
+)
+"""Modules that take long to import, and that nobody needs before."""
+
+
 async def warm_up(session: Session) -> None:
     """Import what the first prompt needs and make it ready, so that the prompt does not wait for it."""
     await session.searched.wait()
-    await asyncio.to_thread(import_module, "dragoman.lsp.handlers.chat")
+    for module in _OF_THE_FIRST_PROMPT:
+        await asyncio.to_thread(import_module, module)
     await session.sessions.transport.warm()
 
 
