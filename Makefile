@@ -5,8 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
+EDITORS := vscode emacs
+EDITORS_CACHE := $(or $(DRAGOMAN_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/dragoman-editors)
+NODE := PATH="$(EDITORS_CACHE)/bin:$$PATH"
+VSCODE := editor-clients/vscode
+VSCODE_PACKAGE := $(VSCODE)/dragoman.vsix
 
-.PHONY: help demo test lint docs conformance bench clean
+.PHONY: help demo test lint docs conformance bench clean vscode test-editors test-vscode test-emacs
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -28,7 +33,7 @@ demo: $(INSTALLED)  ## see it work: a config linted, three answers streamed (no 
 	@$(BIN)/python examples/demo.py
 
 test: $(DEVELOPED) lint  ## all tests but the conformance cases and the slow editors
-	@$(BIN)/python -m pytest -m "not conformance"
+	@$(BIN)/python -m pytest -m "not conformance and not emacs"
 
 lint: $(DEVELOPED)  ## style, types and layers
 	@$(BIN)/ruff check .
@@ -47,5 +52,33 @@ bench: $(DEVELOPED)  ## what a keystroke and a token cost, and whether memory gr
 docs: $(DEVELOPED)  ## write the pages of docs/ that are made from the code
 	@$(BIN)/python docs/generate.py
 
+vscode: $(VSCODE_PACKAGE)  ## build the VS Code extension: editor-clients/vscode/dragoman.vsix
+
+test-editors: $(addprefix test-,$(EDITORS))  ## drive real editors (installs them outside of this folder)
+
+# Node and the editors lie in a cache that all checkouts share. `npm` of another Node is not used: see install.sh.
+$(EDITORS_CACHE)/bin/npm: | $(INSTALLED)
+	@PYTHON=$(BIN)/python DRAGOMAN_EDITORS_CACHE=$(EDITORS_CACHE) tests/editors/vscode/install.sh node
+
+%/node_modules/.package-lock.json: %/package-lock.json | $(EDITORS_CACHE)/bin/npm
+	@echo "==> npm packages of $*"
+	@cd $* && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VSCODE_PACKAGE): $(VSCODE)/node_modules/.package-lock.json $(shell find $(VSCODE) -name node_modules -prune -o -name dist -prune -o -type f ! -name '*.vsix' -print)
+	@cd $(VSCODE) && $(NODE) npm run --silent package
+
+tests/editors/vscode/helper.vsix: $(wildcard tests/editors/vscode/helper/*) $(VSCODE)/node_modules/.package-lock.json
+	@cd tests/editors/vscode/helper && $(NODE) ../../../../$(VSCODE)/node_modules/.bin/vsce package --no-dependencies --skip-license --allow-missing-repository --out ../helper.vsix
+
+test-vscode: $(VSCODE_PACKAGE) tests/editors/vscode/node_modules/.package-lock.json tests/editors/vscode/helper.vsix
+	@PYTHON=$(BIN)/python DRAGOMAN_EDITORS_CACHE=$(EDITORS_CACHE) tests/editors/vscode/install.sh code-server chromium
+	@cd tests/editors/vscode && $(NODE) npm run --silent check && $(NODE) DRAGOMAN_EDITORS_CACHE=$(EDITORS_CACHE) npm run --silent test
+
+test-emacs: $(DEVELOPED)
+	@tests/editors/emacs/install.sh
+	@$(BIN)/python -m pytest -m emacs tests/editors/emacs
+
 clean:  ## remove what make made
+	rm -rf $(VSCODE)/node_modules $(VSCODE)/dist $(VSCODE_PACKAGE) tests/editors/vscode/node_modules tests/editors/vscode/helper.vsix
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

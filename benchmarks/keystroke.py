@@ -16,7 +16,7 @@ VERSIONS = itertools.count(2)
 
 
 def main() -> None:
-    """Measure for 1, 100 and 3,000 agents: keys typed inside a string, and keys that break the file and mend it."""
+    """Measure for 1, 100 and 3,000 agents: keys that keep the file right, make a value wrong, break the file."""
     for count in (1, 100, 3000):
         server = Server()
         server.initialize()
@@ -27,12 +27,18 @@ def main() -> None:
         server.notify("textDocument/didOpen", {"textDocument": document})
         opened = server.wait_for(lambda message: message.get("method") == "textDocument/publishDiagnostics")
         report(f"open, {count} agents", [(opened["receivedAt"] - began) / 1e6])
-        name = f'"name": "agent {count // 2}'
-        line = text[: text.index(name)].count("\n")
-        column = text.split("\n")[line].index(name) + len(name)
+        name = text.index(f'"agent {count // 2}"') + len('"agent')
+        line, column = place_of(text, name)
         report(f"key inside a string, {count} agents", type_keys(server, uri, line, column, "x"))
+        action = place_of(text, text.index('"Stream"', name) + 1)
+        report(f"key that makes a value wrong or right, {count} agents", type_keys(server, uri, *action, "x"))
         report(f"key that breaks the agent, {count} agents", type_keys(server, uri, line, 0, "]"))
         server.stop()
+
+
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset."""
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
 
 
 def type_keys(server: Server, uri: str, line: int, column: int, key: str) -> list[float]:

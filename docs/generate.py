@@ -1,6 +1,8 @@
 """Writes what is made from the code: pages of the documentation, and what the schema says of providers.
 
-`configuration.md` comes from the schema, `rules.md` from the rules, `providers.md` from the definitions of providers.
+`configuration.md` comes from the schema, `rules.md` from the rules, `providers.md` from the definitions of providers,
+`delivery.md` from the tables of actions and modes, parts of `protocol.md` from the schema of the protocol,
+and parts of `command-line.md` from what the commands say of themselves.
 Run as `python docs/generate.py`. Tests compare the files with what this would write.
 """
 
@@ -11,6 +13,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from command_line_page import filled as with_help
+from delivery_page import delivery
 from dragoman.agents.built_in import load_provider, provider_names
 from dragoman.agents.placeholders import placeholders_in
 from dragoman.agents.provider import ProviderDefinition
@@ -18,9 +22,11 @@ from dragoman.lint.registry import RULES
 from dragoman.lint.rule import Rule
 from dragoman.schema.lookup import ValueSchema, keys_at
 from dragoman.schema.store import KnownProvider, agent_file_schema, with_providers, without_providers
+from protocol_page import filled
 
 FOLDER = Path(__file__).parent
 SCHEMA = FOLDER.parent / "schemas/agent.schema.json"
+PROTOCOL = FOLDER.parent / "schemas/protocol.schema.json"
 OWN_EXAMPLE = FOLDER.parent / "examples/provider.jsonc"
 MADE = "<!-- Made by docs/generate.py; change the schema, the rule or the definition, not this page. -->"
 OBJECTS: tuple[tuple[str, dict[str, object], tuple[str | int, ...]], ...] = (
@@ -65,8 +71,17 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """File name → text."""
-    made = {"configuration.md": configuration(), "providers.md": providers(), "rules.md": rules()}
-    return {name: "\n".join(lines) for name, lines in made.items()}
+    made = {
+        "configuration.md": configuration(),
+        "delivery.md": delivery(MADE),
+        "providers.md": providers(),
+        "rules.md": rules(),
+    }
+    return {
+        **{name: "\n".join(lines) for name, lines in made.items()},
+        "protocol.md": protocol(),
+        "command-line.md": command_line(),
+    }
 
 
 def schema() -> str:
@@ -74,6 +89,17 @@ def schema() -> str:
     bare = without_providers(json.loads(SCHEMA.read_text(encoding="utf-8")))
     known = [KnownProvider(one.name, one.description, one.parameters) for one in definitions()]
     return json.dumps(with_providers(bare, known), indent=2, ensure_ascii=False) + "\n"
+
+
+def protocol() -> str:
+    """The page of the protocol, with what its schema says in it."""
+    page = (FOLDER / "protocol.md").read_text(encoding="utf-8")
+    return filled(page, json.loads(PROTOCOL.read_text(encoding="utf-8")))
+
+
+def command_line() -> str:
+    """The page of the commands, with what they say of themselves."""
+    return with_help((FOLDER / "command-line.md").read_text(encoding="utf-8"))
 
 
 def definitions() -> list[ProviderDefinition]:
@@ -89,9 +115,8 @@ def configuration() -> Iterator[str]:
     yield "`*.agents.json`, `*.agent.json`, `.agents/*.json`, `AutoDevCustomAgentFile.json`, each with `.jsonc` too;"
     yield "the setting `files` adds more. Comments and trailing commas are read, and told of."
     yield ""
-    yield "In this version every answer is shown in the chat panel, or as a Markdown document by an editor without one;"
-    yield "where `responseAction` or `interactive` ask for more, a notice says so. [agents.md](agents.md) tells how"
-    yield "requests are built and answers read."
+    yield "[agents.md](agents.md) tells how requests are built and answers read, [delivery.md](delivery.md) where the"
+    yield "answers go."
     for heading, agent, path in OBJECTS:
         keys = keys_at(agent, path)
         yield from ("", f"## {heading}", "", "| key | type | without it | meaning |", "|---|---|---|---|")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,4 +57,8 @@ def rows(folder: Path, query: str) -> list[Any]:
 
 def all_bytes(folder: Path) -> bytes:
     """The file and what SQLite puts beside it, as they are on the disk."""
-    return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{FILE}*")))
+    found = b""
+    for path in sorted(folder.glob(f"{FILE}*")):
+        with suppress(FileNotFoundError):  # SQLite has taken its journal away just now
+            found += path.read_bytes()
+    return found

@@ -5,7 +5,8 @@
         await editor.diagnostics(uri)
         (await editor.prompt("a", "hello")).result["text"]
 
-Custom messages stay plain JSON. Everything that the server sends is kept in `received`, in order.
+Custom messages stay plain JSON. Everything that the server sends is kept in `received`, in order, and what is of our
+extension is held to its schema.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import itertools
 import json
 import os
 import sys
+import uuid
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCRe
 from pytest_lsp import ClientServerConfig, LanguageClient
 from pytest_lsp.client import register_lsp_features
 from pytest_lsp.protocol import LanguageClientProtocol
+
+from protocol_schema import ProtocolWatch
 
 SERVE = (sys.executable, "-m", "dragoman", "serve")
 PATIENCE_SECONDS = 30
@@ -96,6 +100,7 @@ class Editor(LanguageClient):
         self.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda _params: None)
         self.feature(types.WORKSPACE_APPLY_EDIT)(lambda _params: types.ApplyWorkspaceEditResult(applied=True))
         self.received: list[Json] = []
+        self.watch = ProtocolWatch()
         self.asked: list[Json] = []
         self.replies: list[Any] = []
         """What the user answers to `dragoman/ask`, one after another."""
@@ -134,6 +139,7 @@ class Editor(LanguageClient):
     def take(self, message: Json) -> None:
         """A message has arrived."""
         self.received.append(message)
+        self.watch.take(message)
         self._news.set()
 
     def sent(self, method: str) -> list[Json]:
@@ -214,6 +220,7 @@ class Editor(LanguageClient):
         for uri in list(self._open):
             self.close(uri)
         await self.roundtrip()
+        self.watch.check()
         self.received.clear()
         self.messages.clear()
         self.shown_documents.clear()
@@ -307,6 +314,7 @@ async def start(
     )
     try:
         yield editor
+        editor.watch.check()
     finally:
         await editor.shutdown_session()
         await editor.stop()
@@ -320,9 +328,15 @@ def between(start_line: int, start: int, end_line: int, end: int) -> Json:
 class _RecordingProtocol(LanguageClientProtocol):
     """Hands every message, before anything is made of it, to the editor's record."""
 
+    def send_request(self, method: str, params: Any = None, callback: Any = None, msg_id: Any = None) -> Any:
+        msg_id = msg_id or str(uuid.uuid4())
+        self._server.watch.ask(msg_id, method, params)
+        return super().send_request(method, params, callback, msg_id)
+
     def structure_message(self, data: Json) -> Any:
-        # A copy, since the converters change what they are given.
-        self._server.take(json.loads(json.dumps(data)))
+        # Called for every object inside of a message too. A copy, since the converters change what they are given.
+        if "jsonrpc" in data:
+            self._server.take(json.loads(json.dumps(data)))
         return super().structure_message(data)
 
     def handle_message(self, message: Any) -> None:

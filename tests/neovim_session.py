@@ -31,6 +31,12 @@ _SETUP = """
 require('dragoman').setup({ cmd = ... })
 vim.lsp.enable('dragoman')
 """
+_PLAIN_SETUP = """
+local cmd = ...
+vim.api.nvim_create_autocmd('FileType', { pattern = { 'json', 'markdown' }, callback = function()
+  vim.lsp.start({ name = 'dragoman', cmd = cmd, root_dir = vim.fn.getcwd() })
+end })
+"""
 _CHOOSE = """
 local wanted = ...
 vim.ui.select = function(items, options, on_choice)
@@ -81,7 +87,9 @@ def _version(program: str) -> tuple[int, ...]:
 class Neovim:
     """Neovim without the user's config, in a workspace of its own. Use it in `with`, which ends it and its server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, with_plugin: bool = True) -> None:
+        """Without the plugin, there is `vim.lsp.start` and nothing else."""
+        self._with_plugin = with_plugin
         self.workspace = folder / "workspace"
         (self.workspace / ".git").mkdir(parents=True)
         self._socket = folder / "socket"
@@ -93,8 +101,9 @@ class Neovim:
 
     def __enter__(self) -> Self:
         arguments = ["--headless", "--clean", "-n", "--listen", str(self._socket)]
+        path = f"runtimepath^={PLUGIN} " if self._with_plugin else ""
         self._process = subprocess.Popen(
-            [find_neovim(), *arguments, "--cmd", f"set runtimepath^={PLUGIN} columns=120 lines=40"],
+            [find_neovim(), *arguments, "--cmd", f"set {path}columns=120 lines=40"],
             cwd=self.workspace,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -104,7 +113,7 @@ class Neovim:
         try:
             poll(self._listens, "Neovim's socket")
             self._nvim = pynvim.attach("socket", path=str(self._socket))
-            self.lua(_SETUP, SERVE)
+            self.lua(_SETUP if self._with_plugin else _PLAIN_SETUP, SERVE)
         except BaseException:
             self._process.kill()
             self._process.wait()
@@ -139,6 +148,11 @@ class Neovim:
     def until(self, code: str, *arguments: Any) -> Any:
         """What `code` returns as soon as that is neither nil nor false."""
         return poll(lambda: self.lua(code, *arguments), code)
+
+    @property
+    def text(self) -> str:
+        """Of the current buffer."""
+        return "\n".join(self._nvim.current.buffer[:])
 
     def keys(self, keys: str) -> None:
         """As typed, with names such as `<CR>`; taken one after another, so what they do may come later."""

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from protocol_schema import ProtocolWatch
+
 SERVE = (sys.executable, "-m", "dragoman", "serve")
 PATIENCE_SECONDS = 30
 """After which a server that says nothing is taken to hang."""
@@ -32,6 +34,7 @@ class RawClient:
         self.process = subprocess.Popen(command, **{**streams, **popen})
         self._ids = itertools.count(1)
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._watch = ProtocolWatch()
         self.others: list[dict[str, Any]] = []
         """What came while `request` waited for its answer."""
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
@@ -68,6 +71,7 @@ class RawClient:
     def start_request(self, method: str, params: object = _ABSENT) -> int:
         """Send a request; returns its id."""
         id_ = next(self._ids)
+        self._watch.ask(id_, method, params)
         self.send({**_message(method, params), "id": id_})
         return id_
 
@@ -90,6 +94,8 @@ class RawClient:
             raise EOFError(f"the server has ended with code {self.wait()}: {self.stderr()}")
         if isinstance(message, Exception):
             raise message
+        self._watch.take(message)
+        self._watch.check()
         return message
 
     def initialize(self, **params: object) -> dict[str, Any]:

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-import importlib.util
+import json
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from dragoman.chat.events import ErrorCode, StopReason
+import generate
 from dragoman.cli.main import SUBCOMMANDS
-from dragoman.lsp.routes import register
-from dragoman.lsp.server import create_server
+from protocol_page import PART
 
 CHECKOUT = Path(__file__).parents[1]
-PROTOCOL = (CHECKOUT / "docs/protocol.md").read_text(encoding="utf-8")
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", CHECKOUT / "docs/generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize("page", ["configuration.md", "providers.md", "rules.md"])
+@pytest.mark.parametrize("page", generate.pages())
 def test_the_generated_pages_are_up_to_date(page: str) -> None:
     committed = (CHECKOUT / "docs" / page).read_text(encoding="utf-8")
-    assert committed == generator().pages()[page], "run: python docs/generate.py"
+    assert committed == generate.pages()[page], "run: python docs/generate.py"
 
 
 def test_the_schema_says_what_the_definitions_of_providers_say() -> None:
     committed = (CHECKOUT / "schemas/agent.schema.json").read_text(encoding="utf-8")
-    assert committed == generator().schema(), "run: python docs/generate.py"
-
-
-def test_the_protocol_page_names_every_method_and_command() -> None:
-    features = create_server(register).protocol.fm
-    methods = {method for method in features.features if method.startswith("dragoman/")}
-    commands = set(features.commands)
-    told = set(re.findall(r"^\| `(dragoman[/.]\w+)`", PROTOCOL, re.MULTILINE))
-    from_server = {"dragoman/agentsChanged", "dragoman/turn", "dragoman/ask"}
-    assert told == methods | commands | from_server
-
-
-@pytest.mark.parametrize("enum", [ErrorCode, StopReason])
-def test_the_protocol_page_names_every_code(enum: type[ErrorCode | StopReason]) -> None:
-    assert [member.value for member in enum if f'"{member.value}"' not in PROTOCOL] == []
+    assert committed == generate.schema(), "run: python docs/generate.py"
 
 
 def test_the_pages_link_to_what_exists() -> None:
@@ -76,3 +50,11 @@ def test_architecture_names_every_folder_of_the_package() -> None:
     text = (CHECKOUT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     folders = [path.name for path in (CHECKOUT / "server/dragoman").iterdir() if (path / "__init__.py").exists()]
     assert [folder for folder in folders if folder not in text] == []
+
+
+def test_the_protocol_page_holds_all_that_is_made_for_it() -> None:
+    page = (CHECKOUT / "docs/protocol.md").read_text(encoding="utf-8")
+    assert [mark[2] for mark in PART.finditer(page)] == ["requests", "messages", "types", "commands", "settings"]
+    schema = json.loads((CHECKOUT / "schemas/protocol.schema.json").read_text(encoding="utf-8"))
+    names = [name for group in schema["properties"].values() for name in group.get("properties", ())]
+    assert [name for name in names if "ragoman" in name and f"\n| `{name}` |" not in page] == []

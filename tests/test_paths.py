@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,10 @@ def test_the_users_files_elsewhere(
     assert user_agent_file() == tmp_path / agents
     assert cache_folder() == tmp_path / cache
     assert data_folder() == tmp_path / data
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_name_that_is_no_text_has_a_uri():
+    path = Path(os.fsdecode(b"/caf\xe9/agents.json"))
+    assert uri_of(path) == "file:///caf%E9/agents.json"
+    assert path_of("file:///caf%E9/agents.json") == path

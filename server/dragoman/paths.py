@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 
@@ -35,7 +35,7 @@ def path_of(uri: str) -> Path | None:
         parts = urlsplit(uri)
     except ValueError:  # such as a single bracket in the host
         return None
-    path = unquote(parts.path)
+    path = unquote(parts.path, errors="surrogateescape")
     if parts.scheme != "file" or "\0" in path:
         return None
     if parts.netloc and parts.netloc != "localhost":
@@ -45,10 +45,17 @@ def path_of(uri: str) -> Path | None:
     return Path(path)
 
 
+def named_path(uri: str) -> PurePosixPath:
+    """What a document is called, to be told by its name: a file's path, or the rest of any other URI."""
+    path = path_of(uri)
+    return PurePosixPath(path.as_posix() if path else uri.partition(":")[2])
+
+
 def uri_of(path: Path) -> str:
     """The `file:` URI of an absolute path."""
     text = path.as_posix()
-    return "file://" + quote(text if text.startswith("/") else f"/{text}", safe="/:~@!$&'()*+,;=")
+    absolute = text if text.startswith("/") else f"/{text}"
+    return "file://" + quote(absolute, safe="/:~@!$&'()*+,;=", errors="surrogateescape")
 
 
 def canonical_uri(uri: str) -> str:

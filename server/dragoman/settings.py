@@ -13,6 +13,9 @@ LOG_LEVELS = ("error", "warning", "info", "debug")
 
 SEVERITIES = ("off", "information", "warning", "error")
 
+DELIVERIES = ("notify", "edit", "final")
+"""How answers get into documents: never by an edit, as they stream, or by one edit at the end."""
+
 Trust = Literal["ask", "never", "userOnly"]
 """Which agents of a workspace can be asked: those that the user allows when asked, those that were allowed before, or
 none."""
@@ -90,6 +93,8 @@ class Settings:
     log_level: str = "warning"
     """One of `LOG_LEVELS`; what the command line says wins."""
     trust: Trust = "ask"
+    delivery: str | None = None
+    """How answers get into documents, one of `DELIVERIES`; None: as well as the editor can."""
 
 
 def read_settings(value: object) -> Settings:
@@ -105,6 +110,7 @@ def read_settings(value: object) -> Settings:
         history=_history(_mapping(given.get("history"))),
         log_level=_log_level(_mapping(given.get("log"))),
         network=_network(_mapping(given.get("network"))),
+        delivery=next((choice for choice in DELIVERIES if choice == given.get("delivery")), None),
         trust=next((choice for choice in get_args(Trust) if choice == given.get("trust")), "ask"),
     )
 

@@ -134,6 +134,18 @@ def test_an_answer_that_does_not_stop_is_stopped() -> None:
     assert (reader.answer.error.code, reader.answer.was_cut) == (ErrorCode.BAD_STREAM, True)
 
 
+def test_the_last_document_with_text_is_kept() -> None:
+    reader = extraction("$.t")
+    for datum in (
+        '{"t": "a", "n": 1}',
+        '{"t": "b", "n": 2, "error": null}',
+        '{"t": "", "n": 3}',
+        '{"error": {"code": 1}}',
+    ):
+        reader.feed([Datum(datum, None)])
+    assert reader.document == {"t": "b", "n": 2, "error": None}
+
+
 def test_a_document_that_is_not_alone_is_not_shown_as_it_is() -> None:
     first, second = ({"other": 1}, {"message": {"content": "x"}})
     documents: list[Frame] = [Document(json.dumps(value), value) for value in (first, second)]

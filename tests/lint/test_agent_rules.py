@@ -121,6 +121,17 @@ def test_the_dialect_decides_what_a_path_is():
     assert diagnostic.code == "response-format"
 
 
+def test_unused_interactive():
+    check_agent(
+        '"responseAction": "TextChunk", "interactive": «"OnPaste"»',
+        'unused-interactive information: "OnPaste" has no effect with "responseAction": "TextChunk": '
+        "the answer becomes the input of the chat panel's next prompt.",
+    )
+    check_agent('"responseAction": "TextChunk", "interactive": "RightPanel"')
+    check_agent('"responseAction": "Stream", "interactive": "ReplaceSelection"')
+    check_agent('"interactive": "StreamDiff"')
+
+
 def test_transition_path():
     inside = "transition-path error: Inside {}: ] is missing here: an index is a whole number."
     check_agent(

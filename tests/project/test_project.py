@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dragoman.paths import uri_of, user_agent_file
-from dragoman.project.project import Project, read_agent_files
+from dragoman.project.disk import read_agent_files
+from dragoman.project.project import Project
 from dragoman.settings import Settings
 from dragoman.syntax.text import Span
 

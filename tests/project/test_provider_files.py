@@ -9,7 +9,8 @@ import pytest
 
 from dragoman.lint.runner import lint
 from dragoman.paths import uri_of, user_agent_file, user_provider_folder
-from dragoman.project.project import Project, read_agent_files
+from dragoman.project.disk import read_agent_files
+from dragoman.project.project import Project
 from dragoman.project.provider_files import is_definition
 
 AGENT = '{"name": "a", "url": "http://h/", "provider": "mine"}'

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from dragoman.project.recognise import find_files, is_agent_file
+from dragoman.project.recognise import find_files, is_agent_file, is_chat_document
 
 
 @pytest.mark.parametrize(
@@ -126,3 +126,18 @@ def make(root: Path, *files: str) -> None:
     for file in files:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).touch()
+
+
+@pytest.mark.parametrize(
+    ("name", "language_id", "is_one"),
+    [
+        ("x.chat.md", "markdown", True),
+        ("a/b.c.chat.md", "", True),
+        ("Untitled-1", "dragoman-chat", True),
+        ("chat.md", "markdown", False),
+        ("x.chat.mdx", "markdown", False),
+        ("x.md", "markdown", False),
+    ],
+)
+def test_chat_documents(name: str, language_id: str, is_one: bool) -> None:
+    assert is_chat_document(PurePosixPath(name), language_id) is is_one

@@ -51,6 +51,23 @@ def test_lines_and_their_ends_make_up_the_text(text: str):
     assert "".join(text[start:end] + gap for start, end, gap in zip(starts, ends, gaps, strict=True)) == text
 
 
+@given(
+    st.text(st.sampled_from("a\r\n\u2028😀")), st.integers(0, 20), st.integers(0, 4), st.text(st.sampled_from("a\r\n"))
+)
+def test_the_lines_after_an_edit_are_those_of_the_new_text(text: str, start: int, length: int, new: str):
+    start, end = min(start, len(text)), min(start + length, len(text))
+    edited = text[:start] + new + text[end:]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dragoman.syntax.text._BLOCK", 3)
+        index = LineIndex(text).edited(edited, start, end, start + len(new))
+        assert shown(index) == shown(LineIndex(edited))
+
+
+def shown(index: LineIndex) -> object:
+    lines = [(index.start_of(line), index.end_of(line)) for line in range(index.line_count)]
+    return [*lines, *(index.line_at(offset) for offset in range(len(index.text) + 1))]
+
+
 def test_spans():
     assert Span(2, 5).shifted(3) == Span(5, 8)
     assert [offset for offset in range(8) if Span(2, 5).covers(offset)] == [2, 3, 4, 5]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from dragoman.schema.store import provider_form
-from dragoman.schema.validate import Violation, violations
+from dragoman.schema.validate import violations
+from dragoman.schema.violation import Violation
 from dragoman.syntax.jsonc import ObjectNode, parse, to_value
 
 _NEEDED = (("response", "sources"), ("response", "stop"))

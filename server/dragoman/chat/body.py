@@ -22,6 +22,8 @@ _OUR_CHOICE = frozenset({"sessionId"})
 
 def build_body(turn: TurnInput, value_of: Callable[[KeyPath], ValueOf]) -> _Json:
     """The JSON object to send. `value_of` resolves the references that stand under a key of the agent."""
+    if turn.body is not None:
+        return {**turn.body}
     own = own_request_format(turn)
     if own is None:
         return _from_definition(turn, value_of)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from dragoman.agents.model import Agent
+from dragoman.agents.model import Agent, JsonValue
 from dragoman.agents.provider import ProviderDefinition
 
 ConversationValue: TypeAlias = str | int
@@ -118,10 +118,16 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class TurnInput:
-    """Everything that a turn starts from; it keeps it to its end. `prompt` is what was typed."""
+    """Everything that a turn starts from; it keeps it to its end. `prompt` is what was typed.
+
+    `body` is all that is sent, where another agent has handed it on; nothing in it is a placeholder or a reference.
+    """
 
     agent: Agent
     provider: ProviderDefinition
     prompt: str
     conversation: Conversation
     context: PromptContext = NO_CONTEXT
+    body: Mapping[str, JsonValue] | None = None
+    is_delivered: bool = False
+    """Whether the answer goes where the agent asks for; else it is only shown."""

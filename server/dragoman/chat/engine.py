@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from dragoman.agents.model import ResponseAction
+from dragoman.agents.model import JsonValue, ResponseAction
 from dragoman.chat.conversation import TurnInput
 from dragoman.chat.delivery import delivery_notices, joining_notices
 from dragoman.chat.errors import TurnFailedError, failure, http_failure
@@ -49,6 +49,8 @@ class Ending:
     stop_reason: StopReason
     error: TurnError | None = None
     cut: bool = False
+    document: JsonValue = None
+    """The last document of the answer in which there was text."""
 
 
 @dataclass(slots=True)
@@ -79,8 +81,8 @@ async def run_turn(
     turn: TurnInput, transport: Transport, clock: Clock, limits: Limits = DEFAULT_LIMITS
 ) -> AsyncGenerator[Batch | Ending]:
     """Ask the agent; batches of events, then an `Ending`. Raises nothing."""
-    notices = (*delivery_notices(turn.agent), *joining_notices(turn))
-    yield (Start(turn.conversation.id, turn.agent.name), *notices, Status("connecting"))
+    shown = () if turn.is_delivered else delivery_notices(turn.agent)
+    yield (Start(turn.conversation.id, turn.agent.name), *shown, *joining_notices(turn), Status("connecting"))
     redact = Redactor()
     try:
         request = await _request(turn, transport)
@@ -94,7 +96,7 @@ async def run_turn(
         ):
             async for batch in batches:
                 yield batch
-        ending = Ending(extraction.answer.stop_reason)
+        ending = Ending(extraction.answer.stop_reason, document=extraction.document)
     except TurnFailedError as failed:
         # A reference may stand anywhere in url, so a host can be a secret too.
         error = replace(failed.error, message=redact(failed.error.message))

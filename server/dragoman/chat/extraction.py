@@ -37,10 +37,14 @@ _DONE = ("[DONE]", '"[DONE]"')
 
 
 class Extraction:
-    """One answer on its way in. `answer` says whether it has ended, and why it failed."""
+    """One answer on its way in. `answer` says whether it has ended, and why it failed.
+
+    `document` is the last one in which there was text; it is no longer than what the settings let one document be.
+    """
 
     def __init__(self, agent: str, reading: Reading, redact: Redactor, longest_answer: int) -> None:
         self.answer = Answer(agent, reading.response_format, redact, longest_answer)
+        self.document: JsonValue = None
         self._reading = reading
         self._percent = PercentDecoder() if reading.definition.percent_encoded else None
         self._as_sent = StringIO()
@@ -147,7 +151,9 @@ class Extraction:
             value = cast("JsonValue", parsed.value)
             if value.__class__ is dict and self._reading.says_only_text(data, event):
                 self._first = self._first if self.answer.documents else value
-                self.answer.add_text(self._reading.text_in(value, event), data)
+                text = self._reading.text_in(value, event)
+                self.document = value if text else self.document
+                self.answer.add_text(text, data)
                 return
             self._take_document(value, data, event)
             self._take_string(value)
@@ -163,7 +169,10 @@ class Extraction:
     def _take_document(self, value: JsonValue, source: str, event: str | None, *, whole: bool = False) -> None:
         if not self.answer.documents:
             self._first = value
-        self.answer.add(self._reading.meaning(value, event, whole=whole), source)
+        meaning = self._reading.meaning(value, event, whole=whole)
+        if meaning.error is None and (meaning.text or meaning.replacement or meaning.final):
+            self.document = value
+        self.answer.add(meaning, source)
 
     def _take_string(self, value: object) -> None:
         """A document that is a string: text, where nobody said where the text is."""

@@ -24,7 +24,7 @@ from functools import partial
 from uuid import uuid4
 
 from dragoman.agents.catalog import ProviderCatalog, built_in_catalog
-from dragoman.agents.model import Agent
+from dragoman.agents.model import Agent, JsonValue
 from dragoman.chat.body import sent_prompt
 from dragoman.chat.conversation import NO_CONTEXT, Conversation, ConversationValue, PastTurn, PromptContext, TurnInput
 from dragoman.chat.engine import Clock, run_turn
@@ -57,6 +57,10 @@ class PromptRequest:
     """What to go on from; without it, the newest turn of the conversation of that id."""
     providers: ProviderCatalog = field(default_factory=built_in_catalog)
     """Those that the agent can name."""
+    body: Mapping[str, JsonValue] | None = None
+    """All that is sent, where another agent has handed it on."""
+    is_delivered: bool = False
+    """Whether the answer goes where the agent asks for; else it is only shown."""
 
 
 class Sessions:
@@ -113,7 +117,15 @@ class Sessions:
             reason = request.providers.why_not(request.agent.provider).removesuffix(".")
             cause = f"cannot be asked: {reason[0].lower()}{reason[1:]}"
             return failure(ErrorCode.CONFIG, request.agent.name, cause, "Correct it.", blame=("provider",))
-        return TurnInput(request.agent, provider, request.prompt, self._state_for(request), request.context)
+        return TurnInput(
+            request.agent,
+            provider,
+            request.prompt,
+            self._state_for(request),
+            request.context,
+            request.body,
+            request.is_delivered,
+        )
 
     def refuse(self, request: PromptRequest, error: TurnError) -> Turn:
         """A turn that ends at once with `error`, for an agent that is not asked at all. It can be asked again."""

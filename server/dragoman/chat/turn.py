@@ -8,6 +8,7 @@ from contextlib import aclosing
 from io import StringIO
 from typing import TypeAlias
 
+from dragoman.agents.model import JsonValue
 from dragoman.chat.conversation import ConversationValue, Learned
 from dragoman.chat.engine import Batch, Clock, Ending, failed_ending
 from dragoman.chat.events import (
@@ -48,6 +49,8 @@ class Turn:
         self.conversation_id = conversation_id
         self.agent = agent
         self.outcome: TurnOutcome | None = None
+        self.document: JsonValue = None
+        """The last document of the answer in which there was text, once the turn has ended."""
         self._steps = steps
         self._clock = clock or Clock()
         self._on_end = on_end
@@ -98,6 +101,7 @@ class Turn:
             self._waiting = None
 
     def _end(self, ending: Ending) -> None:
+        self.document = ending.document
         self.outcome = self._so_far.outcome(self, ending, self._clock)
         if self._on_end is not None:
             self._on_end(self, self.outcome, self._so_far.learned)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +13,7 @@ from dragoman.agents.catalog import ProviderCatalog
 from dragoman.agents.model import JsonValue
 from dragoman.agents.starter import gaps_in, token_reference, variables_in
 from dragoman.agents.writing import Layout, write_agent
+from dragoman.cli.file_writing import replace_file
 from dragoman.lint.address import host_of, is_loopback
 from dragoman.lint.diagnostic import Severity
 from dragoman.lint.runner import lint
@@ -21,8 +21,6 @@ from dragoman.project.add_agent import add_agent, names_in
 from dragoman.project.agent_file import read_agent_file
 from dragoman.project.recognise import NAMES, is_agent_file
 from dragoman.syntax.printable import printable
-
-_PRIVATE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def write_new_agent(
         text = add_agent(target.text(), agent)
     except ValueError as error:
         raise ValueError(f"{shown_path(target.path)} stays as it is. {error}") from None
-    _replace(target.path, text, is_private=bool(literal))
+    replace_file(target.path, text, is_private=bool(literal))
     print(f"Added to {shown_path(target.path)}:\n")
     _print_lines(write_agent(_without(agent, literal), Layout()))
     for sentence in [*notes, *_problems(text, str(agent["name"]), catalog)]:
@@ -81,30 +79,6 @@ def shown_path(path: Path) -> str:
     """A path as it is called from this folder."""
     absolute, here = path.absolute(), Path.cwd()
     return printable(str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute))
-
-
-def _replace(path: Path, text: str, *, is_private: bool) -> None:
-    """Write the whole file in one step, with the mode it has; where a link leads, not in the link's place."""
-    file = path.resolve()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    mode = file.stat().st_mode & 0o7777 if file.exists() else _PRIVATE if is_private else 0o666 & ~_umask()
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as written:
-            written.write(text.encode())
-            written.flush()
-            os.fsync(written.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _literal_token(agent: Mapping[str, JsonValue]) -> str:

@@ -15,7 +15,8 @@ from dragoman.cli.agent_writing import Target, shown_path, write_new_agent
 from dragoman.features.agents import AgentStatus, agent_statuses
 from dragoman.lint.suggest import closest
 from dragoman.paths import path_of, user_agent_file
-from dragoman.project.project import Project, read_agent_files
+from dragoman.project.disk import read_agent_files
+from dragoman.project.project import Project
 from dragoman.syntax.printable import printable
 from dragoman.syntax.text import LineIndex
 

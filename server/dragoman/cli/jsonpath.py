@@ -6,13 +6,12 @@ import argparse
 import json
 import math
 import sys
-import unicodedata
 from pathlib import Path
 from typing import NoReturn
 
 from dragoman.syntax.jsonpath import EvaluationError, Found, JsonValue, NoMatch, Outcome, PathProblem, compile_path
 from dragoman.syntax.jsonpath.evaluate import DIALECTS, DialectName
-from dragoman.syntax.printable import printable
+from dragoman.syntax.printable import columns, printable
 
 FOUND, NOTHING, BAD_INPUT = 0, 1, 2
 _EPILOG = """\
@@ -152,14 +151,8 @@ def _marked(path: str, problem: PathProblem) -> str:
     """The path, marks under the place that is wrong, and why it is."""
     start, end = problem.span.start, problem.span.end
     before, wrong = printable(path[:start]), printable(path[start:end])
-    marks = " " * _columns(before) + "^" * max(1, _columns(wrong))
+    marks = " " * columns(before) + "^" * max(1, columns(wrong))
     return f"{before}{wrong}{printable(path[end:])}\n{marks}\n{printable(problem.message)}"
-
-
-def _columns(text: str) -> int:
-    """How wide a terminal shows it."""
-    widths = {"W": 2, "F": 2}
-    return sum(widths.get(unicodedata.east_asian_width(c), 1) for c in text if not unicodedata.combining(c))
 
 
 def _print(line: str) -> None:

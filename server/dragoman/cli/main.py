@@ -25,8 +25,11 @@ class Subcommand(Protocol):
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("dragoman.cli.serve", "the language server (LSP over stdio or TCP)"),
+    "check": ("dragoman.cli.check", "what is wrong with agent files; --fix mends what can be mended safely"),
+    "explain": ("dragoman.cli.explain", "what a rule of check is about; without a name, all rules"),
     "agents": ("dragoman.cli.agents", "the agents there are; a new one, also from a curl command: list, add, import"),
     "jsonpath": ("dragoman.cli.jsonpath", "what a JsonPath takes from a JSON document"),
+    "schema": ("dragoman.cli.schema", "the JSON Schema of agent files, and others"),
     "trust": ("dragoman.cli.trust", "which agents of workspaces may be asked: list, allow, revoke"),
     "example-agent": ("dragoman.cli.example_agent", "a small HTTP agent on loopback to try things with"),
 }

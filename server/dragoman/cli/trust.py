@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from dragoman.features.trust_question import trust_question
+from dragoman.project.disk import read_agent_files
 from dragoman.project.known_agent import KnownAgent
-from dragoman.project.project import Project, read_agent_files
+from dragoman.project.project import Project
 from dragoman.syntax.printable import printable
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dragoman.agents.address import host_of
 from dragoman.lint.diagnostic import Diagnostic, Severity
-from dragoman.lint.runner import lint, lint_definition
+from dragoman.lint.runner import Worst, lint, lint_definition, lint_worst, worst_of
 from dragoman.project.agent_file import AgentEntry
 from dragoman.project.known_agent import KnownAgent
 from dragoman.project.project import Project
@@ -47,12 +48,10 @@ class AgentStatus:
 
 def agent_statuses(project: Project) -> list[AgentStatus]:
     """All agents that can be chosen by name, the user's own first."""
-    diagnostics: dict[str, list[Diagnostic]] = {}
-    for known in project.agents():
-        if known.uri not in diagnostics:
-            diagnostics[known.uri] = diagnose(project, known.uri)
+    agents = project.agents()
+    diagnostics = {uri: diagnose(project, uri) for uri in dict.fromkeys(known.uri for known in agents)}
     hidden = _hidden_names(project)
-    return [_status(known, diagnostics[known.uri], hidden) for known in project.agents()]
+    return [_status(known, diagnostics[known.uri], hidden) for known in agents]
 
 
 def agent_status(project: Project, name: str) -> AgentStatus | None:
@@ -70,9 +69,16 @@ def diagnose(project: Project, uri: str) -> list[Diagnostic]:
     return lint(file, project.settings.rules, project.providers_in(uri)) if file else []
 
 
+def diagnose_worst(project: Project, uri: str, most: int) -> Worst:
+    """The worst of the same, no more than `most`."""
+    file = project.agent_file(uri)
+    if file is None or project.definition(uri) is not None:
+        return worst_of(diagnose(project, uri), most)
+    return lint_worst(file, project.settings.rules, project.providers_in(uri), most)
+
+
 def _status(known: KnownAgent, diagnostics: list[Diagnostic], hidden: set[str]) -> AgentStatus:
-    touching = (diagnostic for diagnostic in diagnostics if _touches(known.entry, diagnostic))
-    inside = sorted(touching, key=lambda diagnostic: diagnostic.severity)
+    inside = sorted(_inside(known.entry, diagnostics), key=lambda diagnostic: diagnostic.severity)
     problems = [diagnostic.message for diagnostic in inside if diagnostic.severity is not Severity.INFORMATION]
     if known.agent.name in hidden:
         problems.append(_OWN_IS_MEANT if known.origin == "user" else _OWN_IS_HIDDEN)
@@ -85,8 +91,14 @@ def _status(known: KnownAgent, diagnostics: list[Diagnostic], hidden: set[str]) 
     return AgentStatus(known, state, tuple(problems), next(iter(inside), None))
 
 
-def _touches(entry: AgentEntry, diagnostic: Diagnostic) -> bool:
-    return entry.span.start <= diagnostic.span.start < entry.span.end
+def _inside(entry: AgentEntry, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Those that begin inside of an agent; they are in the order of the text, and there may be thousands of each."""
+    first = bisect_left(diagnostics, entry.span.start, key=_start)
+    return diagnostics[first : bisect_left(diagnostics, entry.span.end, key=_start)]
+
+
+def _start(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start
 
 
 def _hidden_names(project: Project) -> set[str]:

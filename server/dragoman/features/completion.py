@@ -27,7 +27,7 @@ class CompletionItem:
     """One proposal: `new_text` goes in place of `span`. With `is_snippet` it holds tab stops (LSP 3.17, snippets)."""
 
     label: str
-    kind: Literal["key", "value", "agent"]
+    kind: Literal["key", "value", "agent", "name", "file", "lines"]
     span: Span
     new_text: str
     is_snippet: bool

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from dragoman.lint.diagnostic import TextEdit
 from dragoman.project.agent_file import AgentFile
 from dragoman.syntax.jsonc import ArrayNode, BadNode, Node, ObjectNode, PlacedCell, PropertyNode, StringNode, to_value
-from dragoman.syntax.jsonc.cells import State
+from dragoman.syntax.jsonc.cell import State
 from dragoman.syntax.text import LINE_END, Span
 
 Path: TypeAlias = tuple[str | int, ...]

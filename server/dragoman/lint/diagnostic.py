@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from dragoman.syntax.text import Span
+from dragoman.syntax.text import TextEdit as TextEdit
 
 
 class Severity(IntEnum):
@@ -17,14 +18,6 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TextEdit:
-    """`new_text` in place of what stands at `span`."""
-
-    span: Span
-    new_text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Fix:
     """A way to mend one diagnostic. A preferred one is safe to apply without a look at others."""
 
@@ -33,6 +26,8 @@ class Fix:
     is_preferred: bool = False
     page: str = ""
     """The address of a page to be opened, where no edit helps."""
+    needs_user: bool = False
+    """Whether it takes something away that the user has to put elsewhere, so that it must not be made unseen."""
 
 
 @dataclass(frozen=True, slots=True)

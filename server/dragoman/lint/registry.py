@@ -26,6 +26,7 @@ from dragoman.lint.rules import (
     unknown_provider,
     unprotected_token,
     unused_connector,
+    unused_interactive,
     wrong_type,
     wrong_value,
 )
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = tuple(
         unknown_provider,
         unknown_model,
         unused_connector,
+        unused_interactive,
         provider_definition,
     )
 )

@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from dragoman.agents.provider_check import DefinitionProblem
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.subject import Subject
-
-
-class PlacedSubject(NamedTuple):
-    """A cell and the offset of its start in the file."""
-
-    start: int
-    subject: Subject
-
+from dragoman.project.agent_file import AgentFile
 
 CellCheck: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
 """Looks at one cell; spans count from its start. Depends on nothing else, since results are kept with the cell."""
 
-FileCheck: TypeAlias = Callable[[Sequence[PlacedSubject]], Iterable[Diagnostic]]
-"""Looks at all cells of a file at once, after every edit, so it must be quick; spans count from the file's start."""
-
+FileCheck: TypeAlias = Callable[[AgentFile], Iterable[Diagnostic]]
+"""Looks at a whole file, after every edit, so it must be quick: what it finds in a group of cells it keeps with that.
+Spans count from the file's start."""
 
 DefinitionCheck: TypeAlias = Callable[[Subject, Sequence[DefinitionProblem]], Iterable[Diagnostic]]
 """Looks at the first cell of a provider's definition, and at what is wrong with that; spans as in `CellCheck`."""

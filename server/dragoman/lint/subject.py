@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from dragoman.agents.catalog import ProviderCatalog
-from dragoman.schema.validate import Violation, violations
+from dragoman.schema.validate import violations
+from dragoman.schema.violation import Violation
 from dragoman.syntax.jsonc import (
     BadNode,
     Cell,
@@ -26,6 +27,9 @@ from dragoman.syntax.jsonc import (
     to_value,
 )
 from dragoman.syntax.text import Span
+
+MOST_BREACHES = 300
+"""More in one agent are not told, unknown keys least: it is something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Subject:
     @cached_property
     def value(self) -> Any:
         """The item as a Python value."""
-        return to_value(self.node)
+        return self.cell.value
 
     @cached_property
     def request_format(self) -> EmbeddedJson | None:
@@ -131,7 +135,10 @@ class Subject:
         return decode_string(self.text, node.span.start + 1, inside_end)
 
     def _breaches_of_agent(self, root: Node) -> Iterator[Breach]:
-        for violation in violations(self.value, "agent", self.providers.form):
+        found = violations(self.value, "agent", self.providers.form)
+        if len(found) > MOST_BREACHES:
+            found = sorted(found, key=lambda violation: violation.keyword == "additionalProperties")[:MOST_BREACHES]
+        for violation in found:
             if not _is_told_already(root, violation):
                 yield _locate(violation, root, lambda span: span)
 

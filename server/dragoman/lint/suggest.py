@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from dragoman.lint.diagnostic import Fix, TextEdit
 from dragoman.syntax.text import Span
@@ -18,6 +19,7 @@ def closest(word: str, choices: Sequence[str]) -> str | None:
     return best if best is not None and likeness(word, best) >= _CLOSE else None
 
 
+@lru_cache(maxsize=8192)  # one mistake is often made in many agents
 def likeness(word: str, choice: str) -> float:
     """How much two words are alike, 0 to 1."""
     return SequenceMatcher(None, _plain(word), _plain(choice)).ratio()

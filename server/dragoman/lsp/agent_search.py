@@ -6,7 +6,7 @@ import asyncio
 
 from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher
 from dragoman.lsp.session import Session
-from dragoman.project.project import read_agent_files
+from dragoman.project.disk import read_agent_files
 
 
 def start_search(session: Session, publisher: DiagnosticsPublisher) -> None:
@@ -25,4 +25,5 @@ async def _search(session: Session, publisher: DiagnosticsPublisher, number: int
         if number == session.searches:
             session.searched.set()
     publisher.schedule_dependents()
+    publisher.schedule_chats()
     publisher.announce_agents()

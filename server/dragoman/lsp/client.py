@@ -25,6 +25,10 @@ class Client:
     preferred_code_actions: bool = False
     versioned_edits: bool = False
     apply_edit: bool = False
+    change_annotations: bool = False
+    """It asks its user about edits that need that (`ChangeAnnotation.needsConfirmation`)."""
+    file_operations: frozenset[str] = frozenset()
+    """What an edit of the workspace may do with files: `create`, `rename`, `delete`."""
     show_document: bool = False
     work_done_progress: bool = False
     configuration: bool = False
@@ -34,6 +38,8 @@ class Client:
     turn_events: bool = False
     """It takes `dragoman/turn` for turns that it did not start."""
     ask: bool = False
+    surfaces: frozenset[str] = frozenset()
+    """What it shows by `dragoman/show`."""
 
 
 def read_client(params: types.InitializeParams, encoding: str) -> Client:
@@ -52,8 +58,15 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         code_action_literals=_at(capabilities, "text_document.code_action.code_action_literal_support") is not None,
         disabled_code_actions=_flag(capabilities, "text_document.code_action.disabled_support"),
         preferred_code_actions=_flag(capabilities, "text_document.code_action.is_preferred_support"),
-        versioned_edits=_flag(capabilities, "workspace.workspace_edit.document_changes"),
+        # Neovim does not say so, but whoever makes files by an edit takes `documentChanges`: only there can that stand.
+        versioned_edits=_flag(capabilities, "workspace.workspace_edit.document_changes")
+        or bool(_at(capabilities, "workspace.workspace_edit.resource_operations")),
         apply_edit=_flag(capabilities, "workspace.apply_edit"),
+        change_annotations=_at(capabilities, "workspace.workspace_edit.change_annotation_support") is not None,
+        file_operations=frozenset(
+            str(getattr(kind, "value", kind))
+            for kind in _at(capabilities, "workspace.workspace_edit.resource_operations") or ()
+        ),
         show_document=_flag(capabilities, "window.show_document.support"),
         work_done_progress=_flag(capabilities, "window.work_done_progress"),
         configuration=_flag(capabilities, "workspace.configuration"),
@@ -61,6 +74,7 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         dragoman=extension is not None,
         turn_events=extension is not None and extension.get("turnEvents") is True,
         ask=extension is not None and extension.get("ask") is True,
+        surfaces=_names(extension.get("surfaces")) if extension is not None else frozenset(),
     )
 
 
@@ -69,6 +83,11 @@ def _extension(experimental: object) -> Mapping[str, Any] | None:
         return None
     extension = cast("Mapping[str, Any]", experimental).get("dragoman")
     return cast("Mapping[str, Any]", extension) if isinstance(extension, Mapping) else None
+
+
+def _names(value: object) -> frozenset[str]:
+    entries = cast("list[object]", value) if isinstance(value, list) else []
+    return frozenset(entry for entry in entries if isinstance(entry, str))
 
 
 def _at(capabilities: object, path: str) -> Any:

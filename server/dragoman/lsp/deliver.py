@@ -1,51 +1,93 @@
-"""Turns that the client did not start by `dragoman/prompt`: where their answers go.
+"""Turns that the client did not start by `dragoman/prompt`, and answers that go where their agents want them.
 
-A client that takes `dragoman/turn` gets the events, and one more of kind `end` with the result. Any other gets the
-answer as a Markdown file, shown by `window/showDocument`; one that cannot show a file gets a message.
+A client that takes `dragoman/turn` gets the events, and one more of kind `end` with the result. Any other is shown what
+is to be read as a Markdown file (`window/showDocument`); one that cannot show a file gets a message.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
-from pathlib import Path
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
+from dragoman.agents.model import Agent, JsonValue
+from dragoman.chat.conversation import NO_CONTEXT
+from dragoman.chat.delivery import Place
 from dragoman.chat.events import StopReason, TurnOutcome
+from dragoman.chat.sessions import new_id
 from dragoman.chat.turn import Turn
+from dragoman.lsp.consume import consume
+from dragoman.lsp.delivering import Delivering
+from dragoman.lsp.dialogs import say
+from dragoman.lsp.effects.occasion import Occasion
 from dragoman.lsp.error_actions import error_actions
-from dragoman.lsp.handlers.chat import consume
-from dragoman.lsp.logs import describe
+from dragoman.lsp.progress import turn_progress
+from dragoman.lsp.prompt_params import PromptParams
+from dragoman.lsp.prompt_place import PromptPlace
 from dragoman.lsp.session import Session
 from dragoman.lsp.turn_messages import Json, TurnEventNumbering, turn_result
 from dragoman.lsp.turn_request import Prepared, blamed_location, start_turn
-from dragoman.paths import cache_folder, uri_of
 
 TURN = "dragoman/turn"
 
-_log = logging.getLogger("dragoman.lsp")
+MOST_HAND_OVERS = 8
+"""How many agents hand their answers on by themselves, one to the next."""
 
 
 async def deliver(session: Session, prepared: Prepared) -> None:
     """Ask the agent, and bring the answer to the user in the way that this client has."""
     turn = await start_turn(session, prepared)
-    if session.client.turn_events:
-        await _deliver_events(session, turn)
+    has_events = session.client.turn_events
+    delivering = delivering_of(session, prepared, turn, has_text=has_events, has_events=has_events)
+    if has_events:
+        await _deliver_events(session, turn, delivering)
     else:
-        await _deliver_document(session, turn, prepared.params.prompt)
+        await _deliver_without_events(session, turn, prepared, delivering)
 
 
-async def _deliver_events(session: Session, turn: Turn) -> None:
+def delivering_of(
+    session: Session, prepared: Prepared, turn: Turn, *, has_text: bool, has_events: bool
+) -> Delivering | None:
+    """What carries the answer of a turn to its place; None where it is only to be shown."""
+    if prepared.place is None:
+        return None
+    known = session.project.agent(turn.agent)
+    agent = known.agent if known else Agent(turn.agent, url="")
+    occasion = Occasion(session, turn.agent, turn.id, prepared.place, has_text, prepared.params.prompt)
+    return Delivering(agent, occasion, partial(_hand_over, session, prepared, turn), has_events=has_events)
+
+
+async def _hand_over(
+    session: Session, prepared: Prepared, turn: Turn, agent: str, body: Mapping[str, JsonValue]
+) -> None:
+    """Ask the next agent of a flow, in the same conversation and at the same place."""
+    if prepared.hand_overs >= MOST_HAND_OVERS:
+        say(session, f"{agent} is not asked: {MOST_HAND_OVERS} agents in a row have handed on what they were told.")
+        return
+    place = prepared.place.now() if prepared.place else Place(datetime.now().astimezone())
+    prompt = json.dumps(body, ensure_ascii=False)
+    params = PromptParams(agent, prompt, conversation_id=turn.conversation_id, delivers=True)
+    turn_id = new_id()
+    stopped = session.coming.setdefault(turn_id, asyncio.Event())
+    following = PromptPlace(session, place)
+    await deliver(
+        session,
+        Prepared(turn_id, params, NO_CONTEXT, stopped, place=following, body=body, hand_overs=prepared.hand_overs + 1),
+    )
+
+
+async def _deliver_events(session: Session, turn: Turn, delivering: Delivering | None) -> None:
     numbering = TurnEventNumbering(turn.id)
 
     def send(messages: list[Json]) -> None:
         for message in messages:
             session.server.notify_raw(TURN, message)
 
-    await consume(session, turn, numbering, send)
+    await consume(session, turn, numbering, send, delivering)
     outcome = _outcome(turn)
     blamed = blamed_location(session, turn.agent, outcome.error.blame) if outcome.error else None
     actions = error_actions(session, outcome)
@@ -53,63 +95,24 @@ async def _deliver_events(session: Session, turn: Turn) -> None:
     session.server.notify_raw(TURN, numbering.message({"kind": "end", "result": result}))
 
 
-async def _deliver_document(session: Session, turn: Turn, prompt: str) -> None:
-    progress = await _begin_progress(session, turn)
-    try:
-        await consume(session, turn, TurnEventNumbering(turn.id), lambda _messages: None)
-    finally:
-        if progress is not None:
-            session.progress_tokens.pop(progress, None)
-            session.server.notify_raw("$/progress", {"token": progress, "value": {"kind": "end"}})
+async def _deliver_without_events(
+    session: Session, turn: Turn, prepared: Prepared, delivering: Delivering | None
+) -> None:
+    async with turn_progress(session, turn):
+        await consume(session, turn, TurnEventNumbering(turn.id), lambda _messages: None, delivering)
     outcome = _outcome(turn)
     if outcome.error is not None:
-        message = types.ShowMessageParams(types.MessageType.Error, outcome.error.message)
-        session.server.window_show_message(message)
-    if outcome.text:
-        await _show(session, outcome, prompt)
+        say(session, outcome.error.message, types.MessageType.Error)
+    if outcome.text and delivering is None:
+        await _show(session, outcome, prepared)
 
 
-async def _begin_progress(session: Session, turn: Turn) -> str | None:
-    """A progress of our own, with a cancel button, where the client shows such."""
-    if not session.client.work_done_progress:
-        return None
-    token = f"dragoman-{turn.id}"
-    try:
-        await session.server.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(token))
-    except JsonRpcException:
-        return None  # LSP 3.17, Server Initiated Progress: the token must not be used then
-    session.progress_tokens[token] = turn.id
-    begin: Json = {"kind": "begin", "title": turn.agent, "cancellable": True}
-    session.server.notify_raw("$/progress", {"token": token, "value": begin})
-    return token
-
-
-async def _show(session: Session, outcome: TurnOutcome, prompt: str) -> None:
-    if session.client.show_document and await _show_document(session, outcome, prompt):
-        return
-    session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, outcome.text))
-
-
-async def _show_document(session: Session, outcome: TurnOutcome, prompt: str) -> bool:
-    try:
-        path = await asyncio.to_thread(_write_transcript, outcome, prompt)
-        shown = await session.server.window_show_document_async(types.ShowDocumentParams(uri_of(path)))
-    except (OSError, JsonRpcException) as error:
-        _log.warning("an answer is shown as a message: %s", describe(error))
-        return False
-    return shown.success
-
-
-def _write_transcript(outcome: TurnOutcome, prompt: str) -> Path:
-    """The question and the answer as a Markdown file that only its owner can read."""
-    folder = cache_folder() / "answers"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = re.sub(r"[^\w-]+", "-", outcome.agent)[:40].strip("-") or "agent"
-    path = folder / f"{name}-{outcome.turn_id[:8]}.md"
-    path.touch(mode=0o600)
-    ended = "" if outcome.stop_reason is StopReason.COMPLETED else "\n\n*The answer is not complete.*"
-    path.write_text(f"## You\n\n{prompt}\n\n## {outcome.agent}\n\n{outcome.text}{ended}\n", "utf-8", "replace")
-    return path
+async def _show(session: Session, outcome: TurnOutcome, prepared: Prepared) -> None:
+    is_complete = outcome.stop_reason is StopReason.COMPLETED
+    place = PromptPlace(session, Place(datetime.now().astimezone()))
+    occasion = Occasion(session, outcome.agent, outcome.turn_id, place, False, prepared.params.prompt)
+    occasion.text, occasion.is_complete = outcome.text, is_complete
+    await occasion.show_transcript()
 
 
 def _outcome(turn: Turn) -> TurnOutcome:

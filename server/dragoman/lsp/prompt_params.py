@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -53,8 +53,20 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class EditorPlace:
+    """Where the user is in a document; of the cursor, or of what is selected, one may be missing."""
+
+    uri: str
+    cursor: types.Position | None = None
+    selection: types.Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PromptParams:
-    """`PromptParams` of the protocol. With `retry`, agent, prompt and context are those of that turn."""
+    """`PromptParams` of the protocol. With `retry`, agent, prompt and context are those of that turn.
+
+    `delivers`: the answer goes where its agent asks for, at `place`.
+    """
 
     agent: str
     prompt: str
@@ -65,6 +77,8 @@ class PromptParams:
     partial_result_token: str | int | None = None
     work_done_token: str | int | None = None
     retry: Retry | None = None
+    delivers: bool = False
+    place: EditorPlace | None = None
 
 
 def read_prompt_params(params: Mapping[str, Any]) -> PromptParams:
@@ -75,7 +89,9 @@ def read_prompt_params(params: Mapping[str, Any]) -> PromptParams:
         turn_id=optional_text(params, "turnId"),
         conversation_id=optional_text(params, "conversationId"),
         after_turn_id=optional_text(params, "afterTurnId"),
-        context=read_context(params.get("context")),
+        context=(context := read_context(params.get("context"))),
+        delivers=_delivers(params),
+        place=read_place(params, context),
         partial_result_token=_token(params, "partialResultToken"),
         work_done_token=_token(params, "workDoneToken"),
     )
@@ -91,7 +107,21 @@ def read_retry_params(params: Mapping[str, Any]) -> PromptParams:
         partial_result_token=_token(params, "partialResultToken"),
         work_done_token=_token(params, "workDoneToken"),
         retry=Retry(turn_id, optional_text(params, "agent"), optional_text(params, "prompt")),
+        delivers=_delivers(params),
+        place=read_place(params),
     )
+
+
+def read_place(params: Mapping[str, Any], context: Sequence[ContextItem] = ()) -> EditorPlace | None:
+    """Where the user is: by `textDocument` with `position` or `range`, else by the first selection of the context."""
+    selected = next((item for item in context if item.kind == "selection"), None)
+    if params.get("textDocument") is None:
+        return EditorPlace(selected.uri, selection=selected.range) if selected else None
+    uri, position = _uri_of_document(params), params.get("position")
+    range_ = optional_range(params.get("range"))
+    if range_ is None and selected is not None and selected.uri == uri:
+        range_ = selected.range
+    return EditorPlace(uri, None if position is None else _position(position), range_)
 
 
 def read_context(value: object) -> tuple[ContextItem, ...]:
@@ -141,9 +171,9 @@ def _context_item(value: Any) -> ContextItem | None:
         case "selection":
             return _selection(item)
         case "file":
-            return ContextItem("file", _checked(item.get("uri"), "uri"), _optional_range(item.get("range")))
+            return ContextItem("file", _checked(item.get("uri"), "uri"), optional_range(item.get("range")))
         case "diagnostics":
-            uri, range_ = _checked(item.get("uri"), "uri"), _optional_range(item.get("range"))
+            uri, range_ = _checked(item.get("uri"), "uri"), optional_range(item.get("range"))
             return ContextItem("diagnostics", uri, range_, diagnostics=_diagnostics(item.get("items"), "items"))
         case "text":
             label, language = optional_text(item, "label") or "", optional_text(item, "languageId") or ""
@@ -153,9 +183,20 @@ def _context_item(value: Any) -> ContextItem | None:
 
 
 def _selection(item: Mapping[str, Any]) -> ContextItem:
-    document = item.get("textDocument")
+    return ContextItem("selection", _uri_of_document(item), _range(item.get("range")))
+
+
+def _uri_of_document(params: Mapping[str, Any]) -> str:
+    document = params.get("textDocument")
     uri = cast("Mapping[str, Any]", document).get("uri") if isinstance(document, Mapping) else None
-    return ContextItem("selection", _checked(uri, "textDocument.uri"), _range(item.get("range")))
+    return _checked(uri, "textDocument.uri")
+
+
+def _delivers(params: Mapping[str, Any]) -> bool:
+    deliver = params.get("deliver", "client")
+    if deliver not in ("client", "server"):
+        raise JsonRpcInvalidParams('deliver must be "client" or "server".')
+    return deliver == "server"
 
 
 def _diagnostics(value: Any, field: str) -> tuple[DiagnosticItem, ...] | None:
@@ -179,16 +220,20 @@ def _diagnostic(entry: Mapping[str, Any]) -> DiagnosticItem:
 
 def _range(value: Any) -> types.Range:
     try:
-        start, end = value["start"], value["end"]
-        return types.Range(
-            types.Position(int(start["line"]), int(start["character"])),
-            types.Position(int(end["line"]), int(end["character"])),
-        )
-    except (TypeError, KeyError, ValueError, OverflowError):
+        return types.Range(_position(value["start"]), _position(value["end"]))
+    except (TypeError, KeyError, JsonRpcInvalidParams):
         raise JsonRpcInvalidParams("range must be a range.") from None
 
 
-def _optional_range(value: Any) -> types.Range | None:
+def _position(value: Any) -> types.Position:
+    try:
+        return types.Position(int(value["line"]), int(value["character"]))
+    except (TypeError, KeyError, ValueError, OverflowError):
+        raise JsonRpcInvalidParams("position must be a position.") from None
+
+
+def optional_range(value: Any) -> types.Range | None:
+    """A range that may be absent or null."""
     return None if value is None else _range(value)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from dragoman.lsp.handlers import diagnostics, documents, language, lifecycle
+from dragoman.lsp.handlers import chat_language, diagnostics, documents, language, lifecycle
 from dragoman.lsp.server import DragomanServer
 from dragoman.lsp.session import Session
 
@@ -45,6 +45,7 @@ def register(server: DragomanServer) -> None:
         types.TEXT_DOCUMENT_HOVER: partial(language.hover_at, session),
         types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: partial(language.symbols, session),
         types.TEXT_DOCUMENT_CODE_ACTION: partial(language.code_actions, session),
+        types.TEXT_DOCUMENT_CODE_LENS: partial(chat_language.code_lenses, session),
         types.WINDOW_WORK_DONE_PROGRESS_CANCEL: chat("work_done_progress_cancel"),
         types.SHUTDOWN: partial(lifecycle.shutdown, session),
         types.EXIT: partial(lifecycle.exit_, session),
@@ -53,6 +54,7 @@ def register(server: DragomanServer) -> None:
         "dragoman/retry": chat("retry"),
         "dragoman/preview": partial(_call_chat, "preview", "preview", session),
         "dragoman/stop": chat("stop"),
+        "dragoman/apply": partial(_call_chat, "apply", "apply", session),
         "dragoman/conversations": history("conversations"),
         "dragoman/conversation": history("conversation"),
         "dragoman/renameConversation": history("rename"),
@@ -63,14 +65,18 @@ def register(server: DragomanServer) -> None:
         "dragoman.chat": command("chat"),
         "dragoman.sendSelection": command("send_selection"),
         "dragoman.retry": command("retry"),
+        "dragoman.send": partial(_call_chat, "chat_documents", "send", session),
+        "dragoman.newChat": partial(_call_chat, "chat_documents", "new_chat", session),
+        "dragoman.showConversation": partial(_call_chat, "chat_documents", "show_conversation", session),
         "dragoman.stop": command("stop"),
+        "dragoman.apply": partial(_call_chat, "apply", "apply_command", session),
         "dragoman.applyFix": command("apply_fix"),
         "dragoman.openPage": command("open_page"),
         "dragoman.showLog": command("show_log"),
         "dragoman.trust": partial(_call_chat, "trust", "trust", session),
     }
     options: dict[str, Any] = {
-        types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=['"', ":"]),
+        types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=['"', ":", *language.CHAT_TRIGGERS]),
         types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
     }
     for method, handler in features.items():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
+from dragoman.features.chat_document.workspace_files import WorkspaceFiles
 from dragoman.lsp import logs
 from dragoman.lsp.client import Client
 from dragoman.lsp.logs import describe
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from dragoman.chat.history.history import History
     from dragoman.chat.sessions import Sessions
     from dragoman.lint.diagnostic import Diagnostic
+    from dragoman.lsp.document_writer import DocumentWriters
     from dragoman.lsp.runtime_failures import RuntimeFailures
     from dragoman.lsp.trust_question import TrustAnswer
 
@@ -43,6 +47,14 @@ class Session:
     """Turns that are asked for but not started yet → what is set when they are stopped before that."""
     progress_tokens: dict[str | int, str] = field(default_factory=dict[str | int, str])
     """Tokens of progress with a cancel button → the turn that it stops."""
+    last_place: tuple[str, types.Range] | None = None
+    """Where the user was last, as far as the client tells, in a document that is no chat document."""
+    document_turns: dict[str, str] = field(default_factory=dict[str, str])
+    """Chat documents in which a question is being answered → the turn."""
+    document_writing: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
+    """Chat documents → what writes into them; a little longer than the turn lasts."""
+    conversations_there: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Conversations that chat documents name → whether there is one of that id, as far as that was looked up."""
     when_ended: Callable[[TurnOutcome], None] = lambda _outcome: None
     """Called at the end of each turn."""
     when_trust_changed: Callable[[], None] = lambda: None
@@ -70,6 +82,28 @@ class Session:
         from dragoman.chat.history.history import History
 
         return History(data_folder(), self.project.settings.history)
+
+    @cached_property
+    def writers(self) -> DocumentWriters:
+        """What writes answers into open documents."""
+        from dragoman.lsp.document_writer import DocumentWriters
+
+        return DocumentWriters(self)
+
+    def document_changed(self, uri: str, texts: Sequence[str], version: int) -> None:
+        """Tell those who write into a document, or follow a place in it, of the text after each change."""
+        if "writers" in vars(self):
+            self.writers.changed(uri, texts, version)
+
+    def document_closed(self, uri: str) -> None:
+        """Tell them that there is nothing to follow any more."""
+        if "writers" in vars(self):
+            self.writers.closed(uri)
+
+    @cached_property
+    def workspace_files(self) -> WorkspaceFiles:
+        """The files that links in chat documents can mean."""
+        return WorkspaceFiles()
 
     @cached_property
     def failures(self) -> RuntimeFailures:

@@ -25,6 +25,9 @@ _COMPLETION_KINDS = {
     "key": types.CompletionItemKind.Property,
     "value": types.CompletionItemKind.EnumMember,
     "agent": types.CompletionItemKind.Snippet,
+    "name": types.CompletionItemKind.Value,
+    "file": types.CompletionItemKind.File,
+    "lines": types.CompletionItemKind.Reference,
 }
 _SYMBOL_KINDS = {
     "agent": types.SymbolKind.Class,
@@ -42,6 +45,14 @@ def json_range(lines: LineIndex, span: Span, encoding: str) -> dict[str, Any]:
     return {
         "start": {"line": start_line, "character": start},
         "end": {"line": end_line, "character": end},
+    }
+
+
+def plain_range(range_: types.Range) -> dict[str, Any]:
+    """A range of LSP as plain JSON, for the arguments of commands."""
+    return {
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
     }
 
 
@@ -72,10 +83,12 @@ def json_diagnostic(document: Document, diagnostic: Diagnostic, client: Client) 
     return message
 
 
-def completion_list(lines: LineIndex, items: Iterable[CompletionItem], client: Client) -> types.CompletionList:
+def completion_list(
+    lines: LineIndex, items: Iterable[CompletionItem], client: Client, *, is_incomplete: bool = False
+) -> types.CompletionList:
     """A whole answer to `textDocument/completion`; every item has its own edit."""
     return types.CompletionList(
-        is_incomplete=False,
+        is_incomplete=is_incomplete,
         items=[_completion_item(lines, item, index, client) for index, item in enumerate(items)],
     )
 
@@ -152,6 +165,18 @@ def workspace_edit(document: Document, fix: Fix, client: Client, *, is_open: boo
 
 def _text_edit(lines: LineIndex, edit: TextEdit, client: Client) -> types.TextEdit:
     return types.TextEdit(range_of(lines, edit.span, client.encoding), edit.new_text)
+
+
+def offered(command: types.Command, disabled: str | None, client: Client) -> types.CodeAction | types.Command:
+    """A command among the code actions. `disabled` says why it cannot be chosen now.
+
+    A client that shows no disabled actions gets one that says why when it is chosen.
+    """
+    if disabled is not None and client.disabled_code_actions:
+        return types.CodeAction(command.title, disabled=types.CodeActionDisabled(disabled))
+    if disabled is not None:
+        command = types.Command(f"{command.title} (not possible)", command.command, arguments=command.arguments)
+    return types.CodeAction(command.title, command=command) if client.code_action_literals else command
 
 
 def agent_info(status: AgentStatus, lines: LineIndex, encoding: str) -> dict[str, Any]:

@@ -8,17 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import shlex
-from collections.abc import Mapping
 from enum import Enum
-from typing import Any, cast
-
-from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from dragoman.chat.errors import failure
 from dragoman.chat.events import ErrorCode, TurnError
 from dragoman.features.trust_question import trust_question
-from dragoman.lsp.logs import describe
+from dragoman.lsp.dialogs import choose
 from dragoman.lsp.session import Session
 from dragoman.paths import user_agent_file
 from dragoman.project.known_agent import KnownAgent
@@ -111,26 +106,9 @@ async def _ask_user(session: Session, known: KnownAgent, question: str, answer: 
 
 
 async def _said(session: Session, question: str) -> TrustAnswer:
-    """What the user answers, by our extension or in LSP's own way; an error is how some editors tell of Escape."""
-    try:
-        chosen = await (_by_extension(session, question) if session.client.ask else _by_message(session, question))
-    except JsonRpcException as error:
-        _log.info("the client has no answer whether an agent is trusted: %s", describe(error))
-        return TrustAnswer.NONE
+    """What the user answers."""
+    chosen = await choose(session, question, (ALLOW, REFUSE))
     return next((answer for answer in TrustAnswer if answer.value == chosen), TrustAnswer.NONE)
-
-
-async def _by_extension(session: Session, question: str) -> object:
-    params = {"title": question, "options": [ALLOW, REFUSE]}
-    answer: object = await session.server.protocol.send_request_async("dragoman/ask", params)
-    return cast("Mapping[str, Any]", answer).get("value") if isinstance(answer, Mapping) else None
-
-
-async def _by_message(session: Session, question: str) -> object:
-    actions = [types.MessageActionItem(ALLOW), types.MessageActionItem(REFUSE)]
-    params = types.ShowMessageRequestParams(types.MessageType.Warning, question, actions)
-    answer = await session.server.window_show_message_request_async(params)
-    return answer.title if answer is not None else None
 
 
 def _settle(session: Session, fingerprint: str, answer: TrustAnswer) -> None:

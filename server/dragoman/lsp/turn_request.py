@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
-from dragoman.agents.model import Agent
+from dragoman.agents.model import Agent, JsonValue
 from dragoman.chat.conversation import Conversation, PromptContext
 from dragoman.chat.events import ErrorCode, TurnError
 from dragoman.chat.history.history import HistoryError
@@ -18,6 +19,7 @@ from dragoman.chat.turn import Turn
 from dragoman.features.agents import AgentStatus, agent_status, agent_statuses
 from dragoman.lsp.prompt_params import PromptParams
 from dragoman.lsp.prompt_parts import context_of
+from dragoman.lsp.prompt_place import PromptPlace, place_of
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import json_range
 from dragoman.lsp.trust_question import why_not
@@ -35,6 +37,17 @@ class Prepared:
     """Set when the turn is stopped before it has started."""
     state: Conversation | None = None
     """What it goes on from, where that is not the newest turn of its conversation."""
+    place: PromptPlace | None = None
+    """Where the answer is to go, followed from now on; None: it is only shown."""
+    body: Mapping[str, JsonValue] | None = None
+    """All that is sent, where another agent has handed it on."""
+    hand_overs: int = 0
+    """How many agents have handed on by themselves up to here."""
+
+    def let_go(self) -> None:
+        """It is not asked after all."""
+        if self.place is not None:
+            self.place.let_go()
 
 
 def prepare(session: Session, params: PromptParams) -> Prepared:
@@ -44,7 +57,9 @@ def prepare(session: Session, params: PromptParams) -> Prepared:
     """
     context = context_of(session, params.context)
     turn_id = params.turn_id or new_id()
-    return Prepared(turn_id, params, context, session.coming.setdefault(turn_id, asyncio.Event()))
+    stopped = session.coming.setdefault(turn_id, asyncio.Event())
+    place = PromptPlace(session, place_of(session, params.place)) if params.delivers else None
+    return Prepared(turn_id, params, context, stopped, place=place)
 
 
 async def start_turn(session: Session, prepared: Prepared) -> Turn:
@@ -56,6 +71,9 @@ async def start_turn(session: Session, prepared: Prepared) -> Turn:
         await session.searched.wait()
         prepared = await recalled(session, prepared)
         status, untrusted = await _trusted(session, prepared)
+    except BaseException:
+        prepared.let_go()
+        raise
     finally:
         session.coming.pop(prepared.turn_id, None)
     turn = _turn(session, prepared, status, untrusted)
@@ -124,6 +142,8 @@ def prompt_request(session: Session, prepared: Prepared, status: AgentStatus | N
         workspace=str(next(iter(session.project.roots), "")),
         state=prepared.state,
         providers=session.project.providers(status.known.origin if status else "workspace"),
+        body=prepared.body,
+        is_delivered=prepared.place is not None,
     )
 
 

@@ -1,4 +1,10 @@
-"""An agent file, read. This is the one door to the incremental engine: a plain reparse could stand behind it."""
+"""An agent file, read. This is the one door to the incremental engine: a plain reparse could stand behind it.
+
+The text is cut into cells, one per agent (`syntax/jsonc/cells.py`), and the cells stand in groups (`cell_list.py`). An
+edit reads the cells again that it touches, most often one, and makes one new group; all others are the same objects as
+before. Places are counted from the cell's start, a cell's from its group's: so nothing of them changes when text before
+them does, and what is worked out of a cell or a group can be kept with it, as the linter does (`lint/runner.py`).
+"""
 
 from __future__ import annotations
 
@@ -11,25 +17,34 @@ from dragoman.agents.model import Agent
 from dragoman.agents.reader import read_agent
 from dragoman.syntax.jsonc import (
     Cell,
+    Cells,
     Edit,
     Node,
     ObjectNode,
     PlacedCell,
+    PlainCell,
     find_property,
     parse_cells,
     reparse_cells,
-    to_value,
 )
 from dragoman.syntax.text import Span
 
 
 @dataclass(frozen=True, slots=True)
 class AgentEntry:
-    """One agent and where it stands: `span` is its object, `name_span` what to show when it is looked for."""
+    """One agent and where it stands: `span` is its object."""
 
     agent: Agent
     span: Span
-    name_span: Span
+    _placed: PlacedCell = field(repr=False, compare=False)
+
+    @property
+    def name_span(self) -> Span:
+        """What to show when it is looked for. Most agents are never looked for, and their trees never made."""
+        start, cell = self._placed
+        assert isinstance(cell.node, ObjectNode), "an agent is an object"
+        name = cell.node.value_of("name")
+        return (name or cell.node).span.shifted(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class AgentFile:
     """One version of the text of an agent file, cut into cells."""
 
     text: str = field(repr=False)
-    cells: tuple[PlacedCell, ...] = field(repr=False)
+    cells: Cells = field(repr=False)
 
     def edited(self, text: str, edit: Edit) -> AgentFile:
         """The file after one edit; costs what the edit touches."""
@@ -45,10 +60,10 @@ class AgentFile:
 
     def entries(self) -> Iterator[AgentEntry]:
         """The agents of the file, in order, broken ones too."""
-        for start, cell in self.cells:
-            entry = _entry_of(cell)
-            if entry is not None:
-                yield AgentEntry(entry.agent, entry.span.shifted(start), entry.name_span.shifted(start))
+        for placed in self.cells:
+            span = _span_of_agent(placed.cell)
+            if span is not None:
+                yield AgentEntry(_agent_in(placed.cell), span.shifted(placed.start), placed)
 
     def key_at(self, entry: AgentEntry, offset: int) -> tuple[str, ...]:
         """The keys that lead from an agent to the place at `offset`; () where no key of it stands around that."""
@@ -67,7 +82,8 @@ class AgentFile:
     def placed_node(self, entry: AgentEntry) -> tuple[int, Node | None]:
         """The node of an agent, and the offset that its spans count from; None where this version has no such agent."""
         for start, cell in self.cells:
-            if cell.node is not None and cell.node.span.shifted(start) == entry.span:
+            span = _span_of_agent(cell)
+            if span is not None and span.shifted(start) == entry.span:
                 return start, cell.node
         return 0, None
 
@@ -85,17 +101,19 @@ def read_agent_file(text: str) -> AgentFile:
     return AgentFile(text, parse_cells(text))
 
 
-_entries: WeakKeyDictionary[Cell, AgentEntry] = WeakKeyDictionary()
+_agents: WeakKeyDictionary[Cell, Agent] = WeakKeyDictionary()
 
 
-def _entry_of(cell: Cell) -> AgentEntry | None:
-    """The agent in a cell, its spans counted from the cell's start; kept as long as the cell is."""
-    if not isinstance(cell.node, ObjectNode):
-        return None
-    entry = _entries.get(cell)
-    if entry is None:
-        name = cell.node.value_of("name")
-        value = cast("dict[str, Any]", to_value(cell.node))
-        entry = AgentEntry(read_agent(value), cell.node.span, name.span if name else cell.node.span)
-        _entries[cell] = entry
-    return entry
+def _agent_in(cell: Cell) -> Agent:
+    """The agent in a cell, kept as long as the cell is."""
+    agent = _agents.get(cell)
+    if agent is None:
+        agent = _agents[cell] = read_agent(cast("dict[str, Any]", cell.value))
+    return agent
+
+
+def _span_of_agent(cell: Cell) -> Span | None:
+    """Where the agent in a cell stands, if there is one, counted from the cell's start."""
+    if isinstance(cell, PlainCell):
+        return cell.span
+    return cell.node.span if isinstance(cell.node, ObjectNode) else None

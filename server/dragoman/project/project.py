@@ -5,14 +5,14 @@ An open buffer counts more than the file on disk.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from dragoman.agents.catalog import ProviderCatalog
-from dragoman.paths import canonical_uri, data_folder, path_of, uri_of, user_agent_file
+from dragoman.paths import canonical_uri, data_folder, named_path, path_of, uri_of, user_agent_file
 from dragoman.project.agent_file import AgentEntry, AgentFile, read_agent_file
+from dragoman.project.disk import FileOnDisk, read_file, stamp_of, users_files
 from dragoman.project.document import Document
 from dragoman.project.known_agent import KnownAgent
 from dragoman.project.provider_files import (
@@ -20,24 +20,12 @@ from dragoman.project.provider_files import (
     Origin,
     ProviderFiles,
     is_definition,
-    user_definitions,
 )
-from dragoman.project.recognise import find_files, is_agent_file
+from dragoman.project.recognise import is_agent_file, is_chat_document
 from dragoman.project.trust_store import TrustStore
 from dragoman.settings import Settings
+from dragoman.syntax.chat_document import ChatDocument
 from dragoman.syntax.text import Span
-
-_log = logging.getLogger(__name__)
-_LARGEST_FILE = 16 << 20
-"""Bytes; a larger file on disk is no agent file that somebody wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileOnDisk:
-    """An agent file as the disk has it. `stamp` is its time (ns) and size when it was read."""
-
-    file: AgentFile
-    stamp: tuple[int, int]
 
 
 class Project:
@@ -65,8 +53,8 @@ class Project:
         elif self._is_agent_file(uri, language_id):
             self._open_files[uri] = read_agent_file(text)
 
-    def change(self, uri: str, version: int, span: Span | None, new_text: str) -> None:
-        """An open document was edited; with no span, `new_text` is the whole new text."""
+    def change(self, uri: str, version: int, span: Span | None, new_text: str) -> Document:
+        """An open document was edited; with no span, `new_text` is the whole new text. Returns the new version."""
         document = self._documents[uri]
         edited, edit = document.edited(span or Span(0, len(document.text)), new_text, version)
         self._documents[uri] = edited
@@ -75,6 +63,7 @@ class Project:
             self._open_files[uri] = file.edited(edited.text, edit)
         elif self._providers.is_open(uri):
             self._providers.edit(uri, edited.text)
+        return edited
 
     def close(self, uri: str) -> None:
         """An editor closed a document; what counts from now on is the disk, as far as it is known."""
@@ -86,6 +75,30 @@ class Project:
     def document(self, uri: str) -> Document | None:
         """The open document, if it is open."""
         return self._documents.get(uri)
+
+    def document_at(self, path: Path) -> Document | None:
+        """The open document of a file, however its editor writes the URI."""
+        uri = uri_of(path)
+        return self._documents.get(uri) or next(
+            (document for document in self._documents.values() if canonical_uri(document.uri) == uri), None
+        )
+
+    def chat_document(self, uri: str) -> ChatDocument | None:
+        """The newest version of an open chat document."""
+        return self._documents[uri].chat if self.is_chat_document(uri) else None
+
+    def is_chat_document(self, uri: str) -> bool:
+        """Whether a document is open and a chat document; it is not read for that."""
+        document = self._documents.get(uri)
+        return document is not None and is_chat_document(named_path(uri), document.language_id)
+
+    def open_chat_documents(self) -> list[str]:
+        """The URIs of the chat documents that an editor has open."""
+        return [uri for uri in self._documents if self.is_chat_document(uri)]
+
+    def documents(self) -> list[Document]:
+        """All open documents."""
+        return list(self._documents.values())
 
     # Agent files
 
@@ -111,7 +124,7 @@ class Project:
     def reread_from_disk(self, uris: Iterable[str]) -> None:
         """Files may have changed, appeared or gone."""
         for uri in uris:
-            file = _read(uri)
+            file = read_file(uri)
             if file is None:
                 self._files_on_disk.pop(uri, None)
             else:
@@ -121,9 +134,9 @@ class Project:
     def refresh(self) -> None:
         """Reread the known files that have changed on the disk; for clients that do not tell."""
         self.trust.refresh()
-        for uri in {*self._files_on_disk, *map(uri_of, _users_files())}:
+        for uri in {*self._files_on_disk, *map(uri_of, users_files())}:
             known = self._files_on_disk.get(uri)
-            if (known.stamp if known else None) != _stamp(uri):
+            if (known.stamp if known else None) != stamp_of(uri):
                 self.reread_from_disk([uri])
 
     def agent_file(self, uri: str) -> AgentFile | None:
@@ -203,41 +216,6 @@ class Project:
         return str(max(around, key=lambda root: len(root.parts), default=path.parent))
 
     def _is_agent_file(self, uri: str, language_id: str) -> bool:
-        path = path_of(uri)
-        pure = PurePosixPath(path.as_posix()) if path else PurePosixPath(uri.partition(":")[2])
-        is_one = path == user_agent_file() or is_agent_file(pure, language_id, self.settings.files)
+        is_users = path_of(uri) == user_agent_file()
+        is_one = is_users or is_agent_file(named_path(uri), language_id, self.settings.files)
         return is_one and not is_definition(uri)
-
-
-def read_agent_files(roots: Iterable[Path], more_globs: Sequence[str] = ()) -> dict[str, FileOnDisk]:
-    """All agent files and definitions of providers below some folders, and the user's own.
-
-    Touches nothing but the disk: may run in a thread.
-    """
-    paths = [path for root in roots for path in find_files(root, more_globs)]
-    read = {uri: _read(uri) for uri in (uri_of(path) for path in [*paths, *_users_files()])}
-    return {uri: file for uri, file in read.items() if file is not None}
-
-
-def _users_files() -> list[Path]:
-    return [user_agent_file(), *user_definitions()]
-
-
-def _read(uri: str) -> FileOnDisk | None:
-    path, stamp = path_of(uri), _stamp(uri)
-    if path is None or stamp is None or stamp[1] > _LARGEST_FILE:
-        return None
-    try:
-        return FileOnDisk(read_agent_file(path.read_text(encoding="utf-8", errors="replace")), stamp)
-    except OSError as error:
-        _log.warning("%s cannot be read: %s", path, error.strerror)
-        return None
-
-
-def _stamp(uri: str) -> tuple[int, int] | None:
-    path = path_of(uri)
-    try:
-        found = path.stat() if path else None
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size) if found else None

@@ -1,4 +1,4 @@
-"""Which files are agent files, and where in a workspace they are looked for."""
+"""Which files are agent files or chat documents, and where in a workspace agent files are looked for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ NAMES = ("agents.json", "*.agents.json", "*.agent.json", ".agents/*.json", "Auto
 DEFINITIONS = (".agents/providers/*.json", ".agents/providers/*.jsonc")
 """Globs of a workspace's definitions of providers."""
 
+CHAT_LANGUAGE_ID = "dragoman-chat"
+CHAT_SUFFIX = ".chat.md"
+
 _SKIPPED_FOLDERS = {"node_modules", "venv", "env", "__pycache__", "site-packages"}
 _MOST_FOLDERS = 20_000
 """Where a search ends: a home folder or a whole disk opened as a workspace must not hang the editor."""
@@ -28,6 +31,11 @@ def is_agent_file(path: PurePosixPath | None, language_id: str, more_globs: Sequ
     return path is not None and any(_matches(path, glob) for glob in (*_all_names(), *more_globs))
 
 
+def is_chat_document(path: PurePosixPath | None, language_id: str) -> bool:
+    """Whether a document is a chat document: by its language id, else by its name."""
+    return language_id == CHAT_LANGUAGE_ID or (path is not None and path.name.endswith(CHAT_SUFFIX))
+
+
 def is_definition(path: PurePosixPath) -> bool:
     """Whether a file of a workspace defines a provider."""
     return any(_matches(path, glob) for glob in DEFINITIONS)
@@ -38,9 +46,19 @@ def find_files(root: Path, more_globs: Sequence[str] = ()) -> list[Path]:
 
     `.agents` is no hidden folder.
     """
-    found = [path for path in _walk(root) if _is_ours(PurePosixPath(path.as_posix()), more_globs)]
+    found = [path for path in walk(root) if _is_ours(PurePosixPath(path.as_posix()), more_globs)]
     ignored = _ignored_by_git(root, found)
     return [path for path in found if path not in ignored]
+
+
+def walk(root: Path) -> Iterator[Path]:
+    """All files below a folder, but for hidden folders, `.agents` excepted, and those that tools fill."""
+    for count, (folder, folders, files) in enumerate(os.walk(root)):
+        if count >= _MOST_FOLDERS:
+            return
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if not _is_skipped(here, name))
+        yield from (here / name for name in sorted(files))
 
 
 def _is_ours(path: PurePosixPath, more_globs: Sequence[str]) -> bool:
@@ -50,15 +68,6 @@ def _is_ours(path: PurePosixPath, more_globs: Sequence[str]) -> bool:
 @lru_cache(maxsize=1)
 def _all_names() -> tuple[str, ...]:
     return (*NAMES, *(f"{name}c" for name in NAMES))
-
-
-def _walk(root: Path) -> Iterator[Path]:
-    for count, (folder, folders, files) in enumerate(os.walk(root)):
-        if count >= _MOST_FOLDERS:
-            return
-        here = Path(folder)
-        folders[:] = sorted(name for name in folders if not _is_skipped(here, name))
-        yield from (here / name for name in sorted(files))
 
 
 def _is_skipped(parent: Path, name: str) -> bool:
@@ -73,7 +82,7 @@ def _ignored_by_git(root: Path, paths: Iterable[Path]) -> set[Path]:
         return set()
     command = ["git", "-C", str(root), "check-ignore", "-z", "--stdin"]
     try:
-        answer = subprocess.run(command, input=listed.encode(), capture_output=True, timeout=5, check=False)
+        answer = subprocess.run(command, input=os.fsencode(listed), capture_output=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return set()  # no git, no ignored files
     return {Path(os.fsdecode(path)) for path in answer.stdout.split(b"\0") if path}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dragoman.schema.conform import check_of, is_decided
 from dragoman.schema.store import Form, Schema, agent_form
 from dragoman.schema.validate import matches
 
@@ -80,8 +81,12 @@ def _applicable(schema: Schema, value: Any, form: Form) -> Iterator[Schema]:
     if "$ref" in schema:
         yield from _applicable(form.definitions[schema["$ref"].removeprefix("#/$defs/")], value, form)
     for part in schema.get("allOf", ()):
-        if "if" not in part or matches(value, part["if"]):
+        if "if" not in part or _applies(part["if"], value, form):
             yield from _applicable(part.get("then", part) if "if" in part else part, value, form)
+
+
+def _applies(condition: Schema, value: Any, form: Form) -> bool:
+    return check_of(condition, form)(value) if is_decided(condition) else matches(value, condition)
 
 
 def _view(schemas: list[Schema], required: bool) -> ValueSchema:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from dragoman.schema.explain import explain, is_explained
 from dragoman.schema.store import Form, Schema, agent_form
+from dragoman.schema.violation import Violation
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.exceptions import ValidationError
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One keyword of the schema that a value breaks.
-
-    `path` leads to the value; for `required` and `additionalProperties` it ends with the missing or unknown key,
-    for `propertyNames` with the key that may not be.
-    `expected` is the keyword's own value: the list of an `enum`, the bound of a `minimum`; for `additionalProperties`
-    the known keys. `found` is the value; for `required` and `additionalProperties`, the object.
-    """
-
-    keyword: str
-    path: tuple[str | int, ...]
-    expected: Any
-    found: Any
-
-
 def violations(value: Any, definition: str, form: Form | None = None) -> list[Violation]:
     """Everything in `value` that one definition of `form`, an agent's if not given, forbids; in no particular order."""
-    validator = _validator(definition, form or agent_form())
-    errors = cast("Iterator[ValidationError]", validator.iter_errors(value))  # pyright: ignore[reportUnknownMemberType]
-    found = {(violation.keyword, violation.path): violation for error in errors for violation in _expand(error)}
+    form = form or agent_form()
+    if is_explained(definition, form):
+        return _once(explain(value, form.definitions[definition], (), form))
+    return _once(validated(value, definition, form))
+
+
+def validated(value: Any, definition: str, form: Form) -> Iterator[Violation]:
+    """The same from a validator that knows all of JSON Schema."""
+    errors = _validator(definition, form).iter_errors(value)  # pyright: ignore[reportUnknownMemberType]
+    for error in cast("Iterator[ValidationError]", errors):
+        yield from _expand(error)
+
+
+def _once(violations: Iterable[Violation]) -> list[Violation]:
+    found = {(violation.keyword, violation.path): violation for violation in violations}
     # What is of the wrong type breaks other keywords too (an `enum`), which says nothing more.
     return [violation for key, violation in found.items() if key[0] == "type" or ("type", key[1]) not in found]
 

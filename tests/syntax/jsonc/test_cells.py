@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.syntax.jsonc import Edit, PlacedCell, parse_cells, reparse_cells
+from dragoman.syntax.jsonc import Cells, Edit, parse_cells, reparse_cells
 from json_texts import array_texts, edits
 
 
@@ -89,13 +87,12 @@ def test_what_lies_behind_an_edit_may_depend_on_it(text: str, start: int, end: i
     assert shown(cells) == shown(parse_cells(text))
 
 
-def edited(
-    text: str, cells: tuple[PlacedCell, ...], start: int, end: int, new: str
-) -> tuple[str, tuple[PlacedCell, ...]]:
+def edited(text: str, cells: Cells, start: int, end: int, new: str) -> tuple[str, Cells]:
     text = text[:start] + new + text[end:]
     return text, reparse_cells(cells, text, Edit(start, end, start + len(new)))
 
 
-def shown(cells: tuple[PlacedCell, ...]) -> list[object]:
+def shown(cells: Cells) -> list[object]:
     """Everything in the cells, for comparison."""
-    return [(start, *(getattr(cell, field.name) for field in dataclasses.fields(cell))) for start, cell in cells]
+    names = ("state", "next_state", "length", "examined", "node", "value", "problems", "comments")
+    return [(start, *(getattr(cell, name) for name in names)) for start, cell in cells]

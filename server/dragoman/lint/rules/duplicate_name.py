@@ -8,25 +8,88 @@ Instead: `[{"name": "docs", "url": "http://127.0.0.1:1/"}, {"name": "help", "url
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from dragoman.lint.diagnostic import Diagnostic, Related
-from dragoman.lint.rule import PlacedSubject
-from dragoman.syntax.jsonc import ObjectNode, StringNode
+from dragoman.project.agent_file import AgentFile
+from dragoman.syntax.jsonc import Cell, CellGroup, ObjectNode, PlainCell, StringNode
 from dragoman.syntax.text import Span
 
 
-def check_file(subjects: Sequence[PlacedSubject]) -> Iterator[Diagnostic]:
+def check_file(file: AgentFile) -> Iterator[Diagnostic]:
     """One error for each agent whose name another one had before."""
+    repeated = _tally.repeated([_names_in(group) for group in file.cells.groups])
     first: dict[str, Span] = {}
-    for start, subject in subjects:
-        node = subject.node
-        name = node.value_of("name") if isinstance(node, ObjectNode) else None
-        if not isinstance(name, StringNode) or not name.value:
+    for start, cell in file.cells if repeated else ():
+        name = _name_of(cell)
+        if name not in repeated:
             continue
-        span = name.span.shifted(start)
-        before = first.setdefault(name.value, span)
+        span = _span_of_name(cell).shifted(start)
+        before = first.setdefault(name, span)
         if before is not span:
             related = (Related(before, "The other one is here."),)
-            message = f'Another agent of this file is named "{name.value}" too: rename one of them.'
+            message = f'Another agent of this file is named "{name}" too: rename one of them.'
             yield Diagnostic("duplicate-name", message, span, related=related)
+
+
+class _Names:
+    """The names in a group of cells; the same object for the same group."""
+
+    __slots__ = ("every",)
+
+    def __init__(self, every: Sequence[str]) -> None:
+        self.every = every
+
+
+class _Tally:
+    """How often each name occurs in the file that was last looked at.
+
+    That is most often an earlier version of the one in question: only the groups that came or went are counted.
+    """
+
+    def __init__(self) -> None:
+        self._counted = set[_Names]()
+        self._times = Counter[str]()
+        self._repeated = set[str]()
+
+    def repeated(self, groups: Sequence[_Names]) -> set[str]:
+        """The names that occur more than once in these groups."""
+        now = set(groups)
+        for group in self._counted - now:
+            self._times.subtract(group.every)
+            self._repeated.difference_update(name for name in group.every if self._times[name] < 2)
+        for group in now - self._counted:
+            self._times.update(group.every)
+            self._repeated.update(name for name in group.every if self._times[name] > 1)
+        self._counted = now
+        if len(self._times) > 2 * sum(len(group.every) for group in now) + 100:
+            self._times = +self._times  # without the names that are no more
+        return self._repeated
+
+
+_tally = _Tally()
+_names: WeakKeyDictionary[CellGroup, _Names] = WeakKeyDictionary()
+
+
+def _names_in(group: CellGroup) -> _Names:
+    names = _names.get(group)
+    if names is None:
+        names = _names[group] = _Names([name for name in map(_name_of, group.cells) if name])
+    return names
+
+
+def _name_of(cell: Cell) -> str:
+    if isinstance(cell, PlainCell):
+        name = cell.value.get("name")
+        return name if isinstance(name, str) else ""
+    node = cell.node.value_of("name") if isinstance(cell.node, ObjectNode) else None
+    return node.value if isinstance(node, StringNode) else ""
+
+
+def _span_of_name(cell: Cell) -> Span:
+    assert isinstance(cell.node, ObjectNode), "it has a name"
+    name = cell.node.value_of("name")
+    assert name is not None, "it has a name"
+    return name.span

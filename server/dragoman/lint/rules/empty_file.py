@@ -8,17 +8,17 @@ Instead: `{"name": "docs", "url": "http://127.0.0.1:8765/"}`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dragoman.lint.diagnostic import Diagnostic
-from dragoman.lint.rule import PlacedSubject
-from dragoman.syntax.jsonc.cells import State
+from dragoman.project.agent_file import AgentFile
+from dragoman.syntax.jsonc.cell import State
 from dragoman.syntax.text import Span
 
 
-def check_file(subjects: Sequence[PlacedSubject]) -> Iterator[Diagnostic]:
+def check_file(file: AgentFile) -> Iterator[Diagnostic]:
     """One error at the start of a file with no value."""
-    first = subjects[0].subject.cell
+    first = file.cells[0].cell
     if first.state is State.START and first.next_state is State.END and not first.problems:
         message = 'The file is empty. An agent looks like this: {"name": "…", "url": "http://…"}'
         yield Diagnostic("empty-file", message, Span(0, 0))

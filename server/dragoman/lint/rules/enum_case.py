@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import replacement
-from dragoman.schema.validate import Violation
+from dragoman.schema.violation import Violation
 from dragoman.syntax.jsonc import encode_string
 
 

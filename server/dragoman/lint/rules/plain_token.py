@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
 from dragoman.agents.starter import variable_for
-from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import replacement
 from dragoman.secrets.reference import find_references
 from dragoman.syntax.jsonc import Node, ObjectNode, StringNode, encode_string, find
 from dragoman.syntax.text import Span
@@ -49,6 +48,7 @@ def _diagnose(subject: Subject, span: Span, scheme: str, encode: Callable[[str],
     name = variable_for(agent.value if isinstance(agent, StringNode) else "", "TOKEN")
     # The token itself is left to the user to put elsewhere: a fix that sets a variable would have to write it down.
     reference = encode(f"{scheme}${{env:{name}}}")
-    fix = replacement(f"Read it from the environment variable {name}", span, reference)
+    title = f"Read it from the environment variable {name}"
+    fix = Fix(title, (TextEdit(span, reference),), is_preferred=True, needs_user=True)
     message = f"The token can be read by everyone who sees this file: use ${{env:{name}}} or ${{keyring:service/user}}."
     return Diagnostic("plain-token", message, span, Severity.WARNING, (fix,))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from lsprotocol import types
@@ -11,18 +10,17 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from dragoman.chat.turn import Turn
 from dragoman.features.agents import agent_statuses
+from dragoman.lsp.consume import Send, consume
+from dragoman.lsp.deliver import delivering_of
 from dragoman.lsp.error_actions import error_actions
 from dragoman.lsp.prompt_params import PromptParams, read_prompt_params, read_retry_params
 from dragoman.lsp.session import Session
 from dragoman.lsp.to_proto import agent_info
-from dragoman.lsp.turn_log import log_end, log_start
 from dragoman.lsp.turn_messages import Json, TurnEventNumbering, turn_result
 from dragoman.lsp.turn_request import Prepared, blamed_location, prepare, start_turn
 from dragoman.syntax.text import LineIndex
 
 PROGRESS = "$/progress"
-
-Send = Callable[[list[Json]], None]
 
 
 def prompt(session: Session, params: Mapping[str, Any]) -> Awaitable[Json]:
@@ -65,28 +63,13 @@ def work_done_progress_cancel(session: Session, params: types.WorkDoneProgressCa
         session.stop(turn_id)
 
 
-async def consume(session: Session, turn: Turn, numbering: TurnEventNumbering, send: Send) -> None:
-    """Pull a turn to its end; one message for what one read of the socket gave.
-
-    While the client's pipe is full nothing more is read from the agent.
-    """
-    log_start(session, turn)
-    messages = 0
-    async with aclosing(turn.events()) as batches:
-        async for events in batches:
-            send(numbering.messages(events))
-            messages += 1
-            await session.server.drain()
-    if turn.outcome is not None:
-        log_end(turn.outcome, messages)
-        session.when_ended(turn.outcome)
-
-
 async def _prompt(session: Session, prepared: Prepared) -> Json:
     params = prepared.params
     turn = await start_turn(session, prepared)
+    has_events = params.partial_result_token is not None
+    delivering = delivering_of(session, prepared, turn, has_text=True, has_events=has_events)
     with _WorkDone(session, params, turn):
-        await consume(session, turn, TurnEventNumbering(turn.id), _partial_results(session, params))
+        await consume(session, turn, TurnEventNumbering(turn.id), _partial_results(session, params), delivering)
     outcome = turn.outcome
     assert outcome is not None, "a turn that is consumed has an outcome"
     blamed = blamed_location(session, turn.agent, outcome.error.blame) if outcome.error else None

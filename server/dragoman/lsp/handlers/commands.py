@@ -23,6 +23,7 @@ from dragoman.lsp.prompt_params import (
     needed_text,
     optional_text,
     read_context,
+    read_place,
     read_retry_params,
     selection_items,
 )
@@ -41,7 +42,9 @@ def chat(session: Session, *arguments: Any) -> Json:
         agent=optional_text(argument, "agent") or "",
         prompt=optional_text(argument, "prompt") or "",
         conversation_id=optional_text(argument, "conversationId"),
-        context=read_context(argument.get("context")),
+        context=(context := read_context(argument.get("context"))),
+        delivers=True,
+        place=read_place(argument, context),
     )
     prepared = prepare(session, params)
     session.background(_chat(session, prepared))
@@ -57,7 +60,9 @@ def send_selection(session: Session, *arguments: Any) -> Json:
     params = PromptParams(
         agent=agent,
         prompt=optional_text(argument, "prompt") or _prompt_for(session, optional_text(argument, "intent")),
-        context=selection_items(argument),
+        context=(context := selection_items(argument)),
+        delivers=True,
+        place=read_place(argument, context),
     )
     prepared = prepare(session, params)
     session.background(deliver(session, prepared))
@@ -66,11 +71,12 @@ def send_selection(session: Session, *arguments: Any) -> Json:
 
 async def retry(session: Session, *arguments: Any) -> Json:
     """`dragoman.retry` `[{turnId, agent?, prompt?}]`; a turn that nobody knows is an error of the command."""
-    prepared = prepare(session, read_retry_params(argument_of(arguments)))
+    prepared = prepare(session, replace(read_retry_params(argument_of(arguments)), delivers=True))
     try:
         recalled_turn = await recalled(session, prepared)
     except BaseException:
         session.coming.pop(prepared.turn_id, None)
+        prepared.let_go()
         raise
     session.background(deliver(session, recalled_turn))
     return {"turnId": prepared.turn_id}
@@ -121,6 +127,7 @@ async def _chat(session: Session, prepared: Prepared) -> None:
     prompt = prepared.params.prompt or (await _ask(session, f"Ask {agent}") if agent else "")
     if not agent or not prompt:
         session.coming.pop(prepared.turn_id, None)
+        prepared.let_go()
         _say_what_is_missing(session, agent)
         return
     params = replace(prepared.params, agent=agent, prompt=prompt)

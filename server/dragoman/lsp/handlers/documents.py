@@ -13,6 +13,7 @@ from dragoman.lsp.session import Session
 def did_open(session: Session, publisher: DiagnosticsPublisher, params: types.DidOpenTextDocumentParams) -> None:
     """`textDocument/didOpen`."""
     document = params.text_document
+    session.document_closed(document.uri)  # a client that opens a document again means another one
     session.project.open(document.uri, str(document.language_id), document.version, document.text)
     publisher.schedule(document.uri)
     publisher.schedule_dependents()
@@ -21,6 +22,7 @@ def did_open(session: Session, publisher: DiagnosticsPublisher, params: types.Di
 def did_change(session: Session, publisher: DiagnosticsPublisher, params: types.DidChangeTextDocumentParams) -> None:
     """`textDocument/didChange`; a change of a document that is not open is dropped."""
     uri, version = params.text_document.uri, params.text_document.version
+    texts: list[str] = []
     for change in params.content_changes:
         document = session.project.document(uri)
         if document is None:
@@ -28,7 +30,8 @@ def did_change(session: Session, publisher: DiagnosticsPublisher, params: types.
         span = None
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = span_of(document.lines, change.range, session.client.encoding)
-        session.project.change(uri, version, span, change.text)
+        texts.append(session.project.change(uri, version, span, change.text).text)
+    session.document_changed(uri, texts, version)
     publisher.schedule(uri)
     publisher.schedule_dependents()
 
@@ -38,6 +41,7 @@ def did_close(session: Session, publisher: DiagnosticsPublisher, params: types.D
     uri = params.text_document.uri
     was_ours = uri in session.project.open_files()
     session.project.close(uri)
+    session.document_closed(uri)
     publisher.clear(uri)
     publisher.schedule_dependents()
     if was_ours and session.project.agent_file(uri) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from typing import Any, TypeAlias
 
 from lsprotocol import types
@@ -12,24 +12,38 @@ from dragoman.features.code_action.ask_agent import AskAction, ask_actions
 from dragoman.features.code_action.quick_fix import QuickFix, quick_fixes
 from dragoman.features.code_action.trust_agent import trust_actions
 from dragoman.features.completion import complete, complete_definition
+from dragoman.features.conflict import conflict_at
 from dragoman.features.document_symbol import document_symbols
 from dragoman.features.hover import hover
-from dragoman.lint.diagnostic import Fix
+from dragoman.lint.diagnostic import Diagnostic, Fix
 from dragoman.lsp import to_proto
+from dragoman.lsp.chat_documents.checks import chat_document_diagnostics
+from dragoman.lsp.handlers.chat_language import chat_actions, complete_chat, hover_chat
 from dragoman.lsp.positions import offset_of, span_of
 from dragoman.lsp.prompt_params import INTENTS
 from dragoman.lsp.session import Session
 from dragoman.project.document import Document
 from dragoman.schema.store import provider_form
+from dragoman.syntax.text import Span
+
+CHAT_TRIGGERS = ("@", "#", "/")
+"""Characters that ask for completion in chat documents; elsewhere they mean nothing."""
 
 Actions: TypeAlias = list[types.CodeAction | types.Command]
 
 
-def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
+def completion(
+    session: Session, params: types.CompletionParams
+) -> types.CompletionList | Awaitable[types.CompletionList | None] | None:
     """`textDocument/completion`."""
     uri, project = params.text_document.uri, session.project
     document, definition = project.document(uri), project.definition(uri)
     if document is None:
+        return None
+    if project.is_chat_document(uri):
+        return complete_chat(session, document, params.position)
+    session.last_place = uri, types.Range(params.position, params.position)
+    if params.context is not None and params.context.trigger_character in CHAT_TRIGGERS:
         return None
     offset, snippets = offset_of(document.lines, params.position, session.client.encoding), session.client.snippets
     if definition is not None:
@@ -42,10 +56,12 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     return to_proto.completion_list(document.lines, items, session.client)
 
 
-def hover_at(session: Session, params: types.HoverParams) -> types.Hover | None:
+def hover_at(session: Session, params: types.HoverParams) -> types.Hover | Awaitable[types.Hover | None] | None:
     """`textDocument/hover`."""
     uri, project = params.text_document.uri, session.project
     document, definition = project.document(uri), project.definition(uri)
+    if document is not None and project.is_chat_document(uri):
+        return hover_chat(session, document, params.position)
     file = definition.file if definition else _open_agent_file(session, uri)[1]
     if document is None or file is None:
         return None
@@ -72,24 +88,41 @@ def code_actions(session: Session, params: types.CodeActionParams) -> Actions | 
     span = span_of(document.lines, params.range, session.client.encoding)
     actions: Actions = []
     if _is_wanted(params, types.CodeActionKind.QuickFix) and session.client.code_action_literals:
-        found = diagnose(session.project, document.uri) + session.runtime_diagnostics(document.uri)
+        found = _diagnostics(session, document)
         actions.extend(_quick_fix(session, document, params, fix) for fix in quick_fixes(found, span))
+        actions.extend(_on_proposal(session, document, span))
     if _is_wanted(params, types.CodeActionKind.QuickFix):
         for trust in trust_actions(session.project, document.uri, span.start):
             argument = {"agent": trust.agent, "allow": trust.allow, "uri": document.uri}
             command = types.Command(trust.title, "dragoman.trust", arguments=[argument])
             actions.append(_as_action(session, command, types.CodeActionKind.QuickFix))
-    if span.start < span.end and _is_wanted(params, types.CodeActionKind.Empty):
-        return _with_agents(session, params, actions)
+    is_chat = session.project.is_chat_document(document.uri)
+    if not is_chat:
+        session.last_place = document.uri, params.range
+    if (is_chat or span.start < span.end) and _is_wanted(params, types.CodeActionKind.Empty):
+        return _with_agents(session, params, actions, document if is_chat else None, span)
     return actions
 
 
-async def _with_agents(session: Session, params: types.CodeActionParams, actions: Actions) -> Actions:
-    """The actions, and those that ask an agent, once the workspace has been searched for some."""
+def _diagnostics(session: Session, document: Document) -> list[Diagnostic]:
+    """What is said of a document now."""
+    if session.project.is_chat_document(document.uri):
+        return chat_document_diagnostics(session, document)
+    return diagnose(session.project, document.uri) + session.runtime_diagnostics(document.uri)
+
+
+async def _with_agents(
+    session: Session, params: types.CodeActionParams, actions: Actions, chat: Document | None, span: Span
+) -> Actions:
+    """The actions, those of a chat document, and those that ask an agent about a selection."""
+    if chat is not None:
+        actions = [*await chat_actions(session, chat, span), *actions]
+    if span.start == span.end:
+        return actions
     await session.searched.wait()
     session.project.refresh()
     asks = ask_actions(agent_statuses(session.project), session.project.settings.prompts)
-    return [*actions, *(action for ask in asks for action in _ask(session, params, ask))]
+    return [*actions, *(_ask(session, params, ask) for ask in asks)]
 
 
 def _open_agent_file(session: Session, uri: str) -> tuple[Document | None, Any]:
@@ -126,6 +159,17 @@ def _quick_fix(
     )
 
 
+def _on_proposal(session: Session, document: Document, span: Span) -> Iterator[types.CodeAction]:
+    """To take or leave what an agent proposes between marks, around the start of `span`."""
+    conflict = conflict_at(document.text, span.start)
+    if conflict is not None:
+        choices = {"Accept": conflict.accepted(), "Reject": conflict.rejected()}
+        for choice, edit in choices.items():
+            fix = Fix(f"{choice} what {conflict.agent} proposes", (edit,))
+            edits = to_proto.workspace_edit(document, fix, session.client)
+            yield types.CodeAction(fix.title, types.CodeActionKind.QuickFix, edit=edits)
+
+
 def _as_action(
     session: Session, command: types.Command, kind: types.CodeActionKind
 ) -> types.CodeAction | types.Command:
@@ -137,25 +181,18 @@ def _open_page(fix: Fix) -> types.Command:
     return types.Command(fix.title, "dragoman.openPage", arguments=[{"page": fix.page}])
 
 
-def _ask(session: Session, params: types.CodeActionParams, ask: AskAction) -> Actions:
+def _ask(session: Session, params: types.CodeActionParams, ask: AskAction) -> types.CodeAction | types.Command:
     arguments: dict[str, Any] = {
         "agent": ask.agent,
         "textDocument": {"uri": params.text_document.uri},
-        "range": _plain_range(params.range),
+        "range": to_proto.plain_range(params.range),
     }
     if ask.prompt is not None:
         arguments["prompt"] = ask.prompt.prompt
         if ask.prompt.title == INTENTS["fix"] and params.context.diagnostics:
             arguments["diagnostics"] = [_plain(diagnostic) for diagnostic in params.context.diagnostics]
     command = types.Command(ask.title, "dragoman.sendSelection", arguments=[arguments])
-    if ask.disabled is None:
-        return [types.CodeAction(ask.title, command=command)] if session.client.code_action_literals else [command]
-    if session.client.disabled_code_actions:
-        return [types.CodeAction(ask.title, disabled=types.CodeActionDisabled(ask.disabled))]
-    # A client that shows no disabled actions gets one that says why when it is chosen.
-    title = f"{ask.title} (not possible)"
-    told = types.Command(title, "dragoman.sendSelection", arguments=[arguments])
-    return [types.CodeAction(title, command=told)] if session.client.code_action_literals else [told]
+    return to_proto.offered(command, ask.disabled, session.client)
 
 
 def _plain(diagnostic: types.Diagnostic) -> dict[str, Any]:
@@ -166,11 +203,4 @@ def _plain(diagnostic: types.Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
     }
     given = {name: value for name, value in known.items() if value is not None}
-    return {"range": _plain_range(diagnostic.range), "message": diagnostic.message, **given}
-
-
-def _plain_range(range_: types.Range) -> dict[str, Any]:
-    return {
-        "start": {"line": range_.start.line, "character": range_.start.character},
-        "end": {"line": range_.end.line, "character": range_.end.character},
-    }
+    return {"range": to_proto.plain_range(diagnostic.range), "message": diagnostic.message, **given}

@@ -85,7 +85,6 @@ _OF_THE_FIRST_PROMPT = (
     "dragoman.lsp.handlers.chat",
     "dragoman.lsp.runtime_failures",
     "dragoman.chat.history.saving",
-    "jsonschema",
 )
 """Modules that take long to import, and that nobody needs before."""
 

@@ -1,6 +1,8 @@
 """JSON with comments, read tolerantly: every problem found, nothing behind it lost, a position for everything."""
 
-from dragoman.syntax.jsonc.cells import Cell, Edit, PlacedCell, parse_cells, reparse_cells
+from dragoman.syntax.jsonc.cell import Cell, PlacedCell
+from dragoman.syntax.jsonc.cell_list import CellGroup, Cells
+from dragoman.syntax.jsonc.cells import Edit, parse_cells, reparse_cells
 from dragoman.syntax.jsonc.nodes import (
     ArrayNode,
     BadNode,
@@ -17,12 +19,15 @@ from dragoman.syntax.jsonc.nodes import (
     walk,
 )
 from dragoman.syntax.jsonc.parser import Tree, parse
+from dragoman.syntax.jsonc.plain import PlainCell, decode_plain
 from dragoman.syntax.jsonc.strings import DecodedString, decode_string, encode_string
 
 __all__ = [
     "ArrayNode",
     "BadNode",
     "Cell",
+    "CellGroup",
+    "Cells",
     "DecodedString",
     "Edit",
     "LiteralNode",
@@ -30,10 +35,12 @@ __all__ = [
     "NumberNode",
     "ObjectNode",
     "PlacedCell",
+    "PlainCell",
     "Problem",
     "PropertyNode",
     "StringNode",
     "Tree",
+    "decode_plain",
     "decode_string",
     "encode_string",
     "find",

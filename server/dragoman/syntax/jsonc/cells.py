@@ -8,53 +8,20 @@ the same state, everything from there on is as it was.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import NamedTuple
 
+from dragoman.syntax.jsonc.cell import Cell, ParsedCell, PlacedCell, State
+from dragoman.syntax.jsonc.cell_list import Cells
 from dragoman.syntax.jsonc.items import ItemStep
 from dragoman.syntax.jsonc.nodes import Node, Problem
 from dragoman.syntax.jsonc.parser import Reader
+from dragoman.syntax.jsonc.plain import read_plain
 from dragoman.syntax.text import Span
 
+MOST_EFFORT = 1_000_000
+"""Characters that the tolerant parser reads of one text, which takes it about half a second. Plain JSON costs none."""
 
-class State(Enum):
-    """What was read before a cell."""
-
-    START = auto()
-    ARRAY_OPENED = auto()
-    AFTER_COMMA = auto()
-    AFTER_ITEM = auto()
-    AFTER_STRAY_COLON = auto()
-    AFTER_STRAY_COMMA = auto()
-    AFTER_ARRAY = auto()
-    AFTER_OBJECT = auto()
-    IN_LOOSE_LIST = auto()
-    """Behind the second of several agents that have no array around them; that was told."""
-    END = auto()
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Cell:
-    """One piece of the text. All spans count from the cell's own start, so that it can move as it is.
-
-    `node` is the item in it, None for a cell that holds brackets or nothing but blanks. Compared by identity: the same
-    object means the same text.
-    """
-
-    state: State
-    next_state: State
-    length: int
-    examined: int
-    node: Node | None
-    problems: tuple[Problem, ...]
-    comments: tuple[Span, ...]
-
-
-class PlacedCell(NamedTuple):
-    """A cell and the offset of its start in the text."""
-
-    start: int
-    cell: Cell
+_BEFORE_PLAIN = frozenset({State.START, State.ARRAY_OPENED, State.AFTER_COMMA})
+"""States before the cells that make up a file with nothing wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +33,60 @@ class Edit:
     new_end: int
 
 
-def parse_cells(text: str) -> tuple[PlacedCell, ...]:
+def parse_cells(text: str) -> Cells:
     """Cut a whole text into cells. Their lengths add up to the text's, but for blanks at its end."""
-    placed: list[PlacedCell] = []
-    position, state = 0, State.START
+    cells: list[Cell] = []
+    position, state, effort = 0, State.START, 0
     while state is not State.END:
-        cell = _read_cell(text, position, state)
-        placed.append(PlacedCell(position, cell))
-        position, state = position + cell.length, cell.next_state
-    return tuple(placed)
+        cell = _read_cell(text, position, state, effort)
+        cells.append(cell)
+        position, state, effort = position + cell.length, cell.next_state, effort + cell.effort
+    return Cells.of(cells)
 
 
-def reparse_cells(old: tuple[PlacedCell, ...], text: str, edit: Edit) -> tuple[PlacedCell, ...]:
+def reparse_cells(old: Cells, text: str, edit: Edit) -> Cells:
     """The cells of `text`, which is the text of `old` after `edit`; equal to `parse_cells(text)`, cells reused."""
-    kept = _count_untouched(old, edit.start)
-    placed = list(old[:kept])
-    position, state = (0, State.START) if not kept else _end_of(placed[-1])
     moved = edit.new_end - edit.old_end
-    behind = kept
+    first = behind = old.first_reaching(edit.start)
+    position, state = _end_of(old[first - 1]) if first else (0, State.START)
+    effort = old.effort_before(first)
+    fresh: list[Cell] = []
     while state is not State.END:
         while behind < len(old) and old[behind].start + moved < position:
             behind += 1
         if position >= edit.new_end and behind < len(old):
             start, cell = old[behind]
-            if start + moved == position and cell.state is state:
-                placed.extend(
-                    old[behind:] if not moved else (PlacedCell(at + moved, same) for at, same in old[behind:])
-                )
+            if start + moved == position and cell.state is state and _are_read_as_far(old, behind, effort):
                 break
-        cell = _read_cell(text, position, state)
-        placed.append(PlacedCell(position, cell))
-        position, state = position + cell.length, cell.next_state
-    return tuple(placed)
+        fresh.append(_read_cell(text, position, state, effort))
+        position, state = position + fresh[-1].length, fresh[-1].next_state
+        effort += fresh[-1].effort
+    else:
+        behind = len(old)
+    return old.replaced(first, behind, fresh)
 
 
-def _count_untouched(old: tuple[PlacedCell, ...], edit_start: int) -> int:
-    for index, (start, cell) in enumerate(old):
-        if start + cell.examined > edit_start:
-            return index
-    return len(old)
+def _are_read_as_far(old: Cells, index: int, effort: int) -> bool:
+    """Whether the cells from `index` on stay as they are where `effort` was spent before them."""
+    before, whole = old.effort_before(index), old.effort_before(len(old))
+    return effort == before or max(whole, whole - before + effort) <= MOST_EFFORT
 
 
 def _end_of(placed: PlacedCell) -> tuple[int, State]:
     return placed.start + placed.cell.length, placed.cell.next_state
 
 
-def _read_cell(text: str, start: int, state: State) -> Cell:
+def _read_cell(text: str, start: int, state: State, effort: int) -> Cell:
+    plain = read_plain(text, start, state) if state in _BEFORE_PLAIN else None
+    if plain is None and effort > MOST_EFFORT and start < len(text):
+        message = "So much before this is no plain JSON that the rest of the file is not read."
+        problem = Problem("syntax", message, Span(0, 1))
+        return ParsedCell(state, State.END, len(text) - start, len(text) + 1 - start, None, (problem,), ())
+    return plain or parse_cell(text, start, state)
+
+
+def parse_cell(text: str, start: int, state: State) -> ParsedCell:
+    """The cell that begins at `start`, read by the tolerant parser."""
     reader = Reader(text, start)
     match state:
         case State.START:
@@ -120,7 +95,7 @@ def _read_cell(text: str, start: int, state: State) -> Cell:
             node, next_state = _read_behind_root(reader, state)
         case _:
             node, next_state = _read_item(reader, state, start)
-    return Cell(
+    return ParsedCell(
         state,
         next_state,
         reader.position - start,

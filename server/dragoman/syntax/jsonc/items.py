@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from dragoman.syntax.jsonc.scanner import Scanner
 
+MAX_ITEMS = 20_000
+"""Entries, commas and brackets inside one item of the outermost array."""
+
 
 class ItemStep:
     """The loop over the items of an array or an object, one turn at a time.
@@ -48,6 +51,8 @@ class ItemStep:
     def advance(self) -> bool:
         """Take one item or one comma; false where the loop is over."""
         reader = self.reader
+        if self._is_too_much():
+            return False
         first = reader.peek()
         if first == self.closer:
             if self.comma is not None:
@@ -78,6 +83,14 @@ class ItemStep:
                 self.needs_comma, self.allows_comma, self.comma = self.take_item(), True, None
                 self.after_item = (reader.last_end, len(reader.problems), len(reader.comments))
         return True
+
+    def _is_too_much(self) -> bool:
+        """Whether this is the end of it, for so many items would take too long. Nothing of the text is left then."""
+        reader = self.reader
+        reader.items += 1
+        if reader.items == MAX_ITEMS:
+            reader.give_up(f"This has more than {MAX_ITEMS:,} entries: it is not read further, nor what follows.")
+        return reader.items >= MAX_ITEMS
 
     def _belongs_outside(self, first: str) -> bool:
         """An object has no place among keys, nor a key among the items of an array: a bracket was forgotten."""

@@ -25,7 +25,7 @@ MAX_DEPTH = 100
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_BRACKETS = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[\[\]{}]')
+_BRACKETS = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[\[{]+|[\]}]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Reader(Scanner):
         if word in _LITERALS:
             return LiteralNode(span, _LITERALS[word])
         if _NUMBER.fullmatch(word):
-            return NumberNode(span, _number(word))
+            return NumberNode(span, read_number(word))
         self.problem(_why_no_value(word), span)
         return BadNode(span)
 
@@ -164,9 +164,12 @@ class Reader(Scanner):
         level = 0
         end = len(self.text)
         for match in _BRACKETS.finditer(self.text, start):
-            level += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
-            if level == 0:
-                end = match.end()
+            if match[0][0] in "[{":
+                level += match.end() - match.start()
+            elif match[0][0] in "]}":
+                level -= match.end() - match.start()
+            if level <= 0:
+                end = match.end() + level
                 break
         self.move_to(end)
         self.problem(f"This is nested more than {MAX_DEPTH} levels deep and is not read.", self.span(start, start + 1))
@@ -177,7 +180,8 @@ def _starts_value(first: str) -> bool:
     return first != "" and first not in "]},:"
 
 
-def _number(word: str) -> int | float:
+def read_number(word: str) -> int | float:
+    """The value of a JSON number; one too long for Python's own limit on digits is a float."""
     if word.lstrip("-").isdigit() and len(word) <= 4000:
         return int(word)
     return float(word)

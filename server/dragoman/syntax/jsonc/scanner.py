@@ -13,6 +13,7 @@ from dragoman.syntax.text import LINE_END, Span
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_PLAIN_STRING = re.compile(r'"([^"\\\x00-\x1f]*+)"')
 _STRING = re.compile(r'"(?:[^"\\\r\n]++|\\[^\r\n])*+\\?"?')
 _SINGLE_QUOTED = re.compile(r"'(?:[^'\\\r\n]++|\\[^\r\n])*+\\?'?")
 _KEY_AHEAD = re.compile(r"""(?:"(?:[^"\\\r\n]++|\\[^\r\n])*+(")?|'[^'\r\n]*+(')?)[ \t\r\n]*+(:)?""")
@@ -33,6 +34,7 @@ class Scanner:
         "base",
         "comments",
         "examined",
+        "items",
         "last_end",
         "objects",
         "position",
@@ -50,6 +52,8 @@ class Scanner:
         """The end of the last token: where something that is missing should have stood."""
         self.examined = position
         """How far the text was looked at; an edit behind it cannot change what was read."""
+        self.items = 0
+        """How many there were, at any depth."""
         self.problems: list[Problem] = []
         self.comments: list[Span] = []
         self._unclosed_at: int | None = None
@@ -59,6 +63,10 @@ class Scanner:
     def string(self) -> StringNode:
         """Read the string at the next token; one that is not closed ends with its line."""
         start = self.position
+        plain = _PLAIN_STRING.match(self.text, start)
+        if plain is not None:  # most are
+            self.move_to(plain.end())
+            return StringNode(self.span(start, plain.end()), plain[1])
         quote = self.text[start]
         match = (_STRING if quote == '"' else _SINGLE_QUOTED).match(self.text, start)
         assert match is not None, "a quote always begins a string"
@@ -83,13 +91,13 @@ class Scanner:
         text = self.text
         while True:
             blank = _BLANK.match(text, self.position)
-            if blank is not None:
-                self.position = blank.end()
-            if not text.startswith(("//", "/*"), self.position):
+            position = self.position = blank.end() if blank else self.position
+            first = text[position : position + 1]
+            if first != "/" or not text.startswith(("//", "/*"), position):
                 break
             self._comment()
-        self.examined = max(self.examined, self.position + 2)
-        return text[self.position : self.position + 1]
+        self.examined = max(self.examined, position + 2)
+        return first
 
     def here(self) -> Span:
         """The next token's first character; at the end of the text, the last character before it that is no blank."""
@@ -175,6 +183,12 @@ class Scanner:
         self._unclosed_at = insert_at
         opened = None if opener is None else self.span(opener, opener + 1)
         self.problem(f"“{closer}” is missing: {but}.", self.here(), opened=opened, missing=closer, insert_at=insert_at)
+
+    def give_up(self, message: str) -> None:
+        """Note why the rest of the text is not read, and take it."""
+        self.problem(message, self.span(self.base, self.base + 1))
+        self.move_to(len(self.text))
+        self._unclosed_at = self.last_end - self.base
 
     def has_ended_unclosed(self) -> bool:
         """Whether the text has ended inside a bracket, which was told then."""

@@ -1,7 +1,6 @@
-"""What becomes of an answer, and where it goes: for now, every answer is text in the chat panel.
+"""What is said before an answer comes, where it is only shown: that its agent asks for more than that.
 
-Where an agent's `responseAction` or `interactive` mean more than that, the turn says so in a notice; so it does where
-another agent was asked before and this one will not know of it.
+So it is where another agent was asked before, and this one will not know of it.
 """
 
 from __future__ import annotations
