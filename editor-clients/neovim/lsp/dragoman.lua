@@ -18,7 +18,7 @@ return {
   -- Neovim adds its own capabilities to these.
   capabilities = {
     experimental = {
-      dragoman = { version = '1', turnEvents = true, ask = true, surfaces = { 'chatPanel' } },
+      dragoman = { version = '1', turnEvents = true, ask = true },
     },
   },
 

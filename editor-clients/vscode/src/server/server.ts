@@ -130,7 +130,7 @@ export class Server implements ChatServer, vscode.Disposable {
     })
     client.registerFeature({
       fillClientCapabilities(capabilities) {
-        capabilities.experimental = { dragoman: { version: '1', turnEvents: true, ask: true, surfaces: ['chatPanel'] } }
+        capabilities.experimental = { dragoman: { version: '1', turnEvents: true, ask: true } }
       },
       initialize: () => undefined,
       getState: () => ({ kind: 'static' }),
