@@ -280,10 +280,21 @@ async def test_a_block_of_an_answer_as_a_new_file(plain: Editor) -> None:
         document = LiveDocument(plain, "x.chat.md", QUESTION)
         await send(document)
         await document.until("conversation:")
-        (save,) = [one for one in await actions(document, "print(1)") if one["title"].startswith("Save")]
+        document.type(document.text.index("1)"), "10 + ")
+        (save,) = [one for one in await actions(document, "print(10") if one["title"].startswith("Save")]
         await plain.command("dragoman.apply", *save["command"]["arguments"])
         (shown,) = await plain.until(lambda: plain.shown_documents)
-    assert path_of(shown.uri).read_text("utf-8") == "print(1)\n"
+    assert path_of(shown.uri).read_text("utf-8") == "print(10 + 1)\n"
+
+
+async def test_a_block_of_a_document_from_elsewhere(plain: Editor) -> None:
+    """Its turn is known to nobody here."""
+    kept = "## You\n\nhi\n\n## a\n\n<!-- answer x1 -->\n```js\nf()\n```\n<!-- /answer x1 -->\n"
+    document = LiveDocument(plain, "x.chat.md", kept)
+    (save,) = [one for one in await actions(document, "f()") if one["title"].startswith("Save")]
+    await plain.command("dragoman.apply", *save["command"]["arguments"])
+    (shown,) = await plain.until(lambda: plain.shown_documents)
+    assert (path_of(shown.uri).suffix, path_of(shown.uri).read_text("utf-8")) == (".js", "f()\n")
 
 
 async def test_an_agent_goes_on_with_its_own_conversation(plain: Editor) -> None:

@@ -248,7 +248,8 @@ async def test_a_block_for_the_document_that_was_visited_last(
     uri = editor.open("x.chat.md", ANSWERED, "markdown")
     offered = await actions(editor, uri, at(ANSWERED, ANSWERED.index("print")))
     (argument,) = next(one for one in offered if one["title"] == title)["command"]["arguments"]
-    assert (argument["target"], argument["block"], argument["textDocument"]) == (target, 1, {"uri": code})
+    assert (argument["target"], argument["textDocument"]) == (target, {"uri": code})
+    assert (argument["text"], argument["languageId"]) == ("print(1)\n", "python")
     assert argument["range"] == {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": end}}
 
 

@@ -17,7 +17,7 @@ from pygls.exceptions import JsonRpcException
 
 import lsp_session
 from desk import EVERYTHING, NOTHING, PLAIN, Desk
-from http_agent import TEXT, HttpAgent, Reply
+from http_agent import JSON, TEXT, HttpAgent, Reply
 from lsp_session import Editor, Json, between, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -219,7 +219,7 @@ async def test_dev_ins(desks: dict[str, Desk]) -> None:
 
 async def test_flow_to_the_client(desks: dict[str, Desk]) -> None:
     flow = {"transition": [{"source": "$.city", "target": "$.where"}], "connector": {"responseFormat": "$.city"}}
-    with HttpAgent(Reply(b'{"city": "Oslo"}', headers={"Content-Type": "application/json"})) as http:
+    with HttpAgent(Reply(b'{"city": "Oslo"}', headers=JSON)) as http:
         for desk in desks.values():
             await ask(desk, agent(http, "Flow", **flow))
         full, plain, bare = desks.values()
@@ -230,10 +230,15 @@ async def test_flow_to_the_client(desks: dict[str, Desk]) -> None:
         await bare.editor.until(lambda: '{\n  "where": "Oslo"\n}' in bare.said)
 
 
+def results(desk: Desk, name: str) -> list[Json]:
+    """How the turns of an agent that the client did not start have ended."""
+    ends = [event["result"] for event in desk.editor.sent("dragoman/turn") if event["kind"] == "end"]
+    return [result for result in ends if result["agent"] == name]
+
+
 async def test_flow_to_the_next_agent(full: Desk) -> None:
     flow = {"flow": {"next": "b"}, "transition": [{"source": "$.city", "target": "$.q"}]}
-    answers = {"Content-Type": "application/json"}
-    first = Reply(b'{"city": "${env:HOME} $content", "content": "x"}', headers=answers)
+    first = Reply(b'{"city": "${env:HOME} $content", "content": "x"}', headers=JSON)
     with HttpAgent(first) as http, HttpAgent(said("sunny")) as other:
         connector = {"connector": {"responseFormat": "$.city"}}
         second = {"name": "b", "url": other.url, "interactive": "ReplaceSelection"}
@@ -245,8 +250,34 @@ async def test_flow_to_the_next_agent(full: Desk) -> None:
     assert len({event["conversationId"] for event in starts}) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [(None, {"q": "Oslo"}), ('{"q": "Bergen"}', {"q": "Bergen"}), ("Bergen?", None)],
+    ids=["as it was", "another object", "words"],
+)
+async def test_what_was_handed_on_is_handed_on_again(full: Desk, typed: str | None, sent: Json | None) -> None:
+    flow = {"flow": {"next": "b"}, "transition": [{"source": "$.city", "target": "$.q"}]}
+    with HttpAgent(Reply(b'{"city": "Oslo"}', headers=JSON)) as http, HttpAgent(said("sunny")) as other:
+        await ask(full, agent(http, "Flow", **flow), {"name": "b", "url": other.url})
+        ended = await full.editor.until(lambda: results(full, "b"))
+        changed = {} if typed is None else {"prompt": typed}
+        await full.editor.ask("dragoman/retry", {"turnId": ended[0]["turnId"], **changed})
+    asked = other.requests[-1].json
+    assert asked == sent or asked["messages"][-1] == {"role": "user", "content": typed}
+
+
+async def test_stopping_a_flow_by_its_first_turn(full: Desk) -> None:
+    stalled = Reply([b"x", threading.Event()], headers=TEXT)
+    with HttpAgent(Reply(b'{"q": 1}', headers=JSON)) as http, HttpAgent(stalled) as other:
+        _, turn_id = await ask(full, agent(http, "Flow", flow={"next": "b"}), {"name": "b", "url": other.url})
+        await full.editor.until(lambda: [e for e in full.editor.sent("dragoman/turn") if e.get("delta") == "x"])
+        assert (await full.editor.ask("dragoman/stop", {"turnId": turn_id}))["stopped"]
+        (result,) = await full.editor.until(lambda: results(full, "b"))
+    assert result["stopReason"] == "cancelled"
+
+
 async def test_flow_in_circles(full: Desk) -> None:
-    with HttpAgent(Reply(b'{"q": 1}', headers={"Content-Type": "application/json"})) as http:
+    with HttpAgent(Reply(b'{"q": 1}', headers=JSON)) as http:
         await ask(full, agent(http, "Flow", flow={"next": "a"}, connector={"responseFormat": "$.q"}))
         await full.editor.until(lambda: full.said)
         assert full.said == ["a is not asked: 8 agents in a row have handed on what they were told."]
@@ -453,8 +484,11 @@ async def test_apply(full: Desk) -> None:
     assert full.on("diff")[-1]["text"] == "two = 2\n"
     assert full.texts[uri] == "one\ntwo = 2\nthree\n"
     assert await full.editor.ask("dragoman/apply", {**turn, "target": "newFile"}) == {"applied": True}
-    assert [path.read_text() for path in full.editor.folder.glob("output-*.py")] == ["two = 2\n"]
-    for wrong in ({"turnId": "nobody"}, {"block": 3}, {"target": "moon"}, {"target": "insert"}):
+    assert made(full) == ["two = 2\n"]
+    given = {"text": "x = 1\n", "languageId": "python", "target": "newFile"}
+    assert await full.editor.ask("dragoman/apply", given) == {"applied": True}
+    assert sorted(made(full)) == ["two = 2\n", "x = 1\n"]
+    for wrong in ({"turnId": "nobody"}, {"turnId": 1}, {"block": 3}, {"target": "moon"}, {"target": "insert"}):
         with pytest.raises(JsonRpcException):
             await full.editor.ask("dragoman/apply", {**turn, "target": "newFile", **wrong})
     await full.editor.command("dragoman.apply", {**turn, "target": "insert"})

@@ -48,8 +48,9 @@ NO_CONTEXT = PromptContext()
 class PastTurn:
     """One prompt and what was answered. `failed`: the turn ended in an error or was stopped.
 
-    `prompt` is what was sent, `typed` is it without the context. `values` are those of all agents at its end. Two of
-    them are never compared, and none shows the turns `before` it: there may be thousands.
+    `prompt` is what was sent, `typed` is it without the context; where another agent handed a turn over, the JSON of
+    what it handed on. `values` are those of all agents at its end. Two of them are never compared, and none shows the
+    turns `before` it: there may be thousands.
     """
 
     prompt: str
@@ -59,6 +60,7 @@ class PastTurn:
     id: str = ""
     typed: str = ""
     context: PromptContext = NO_CONTEXT
+    is_handed_over: bool = False
     values: AgentValues = field(default_factory=dict[str, Mapping[str, ConversationValue]])
     before: PastTurn | None = field(default=None, repr=False)
 

@@ -132,7 +132,7 @@ class Sessions:
         turn_id, conversation = request.turn_id or new_id(), self._state_for(request)
         if turn_id not in self._running:
             agent, prompt = request.agent.name, request.prompt
-            past = PastTurn(prompt, "", True, agent, turn_id, prompt, request.context)
+            past = PastTurn(prompt, "", True, agent, turn_id, prompt, request.context, request.body is not None)
             self._left[turn_id] = conversation.after(past, {})
         return refused_turn(turn_id, conversation.id, request.agent.name, error)
 
@@ -247,6 +247,7 @@ def _past_turn(turn_id: str, start: TurnInput, outcome: TurnOutcome | None = Non
         id=turn_id,
         typed=start.prompt,
         context=start.context,
+        is_handed_over=start.body is not None,
     )
 
 

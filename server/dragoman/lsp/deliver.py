@@ -73,6 +73,7 @@ async def _hand_over(
     params = PromptParams(agent, prompt, conversation_id=turn.conversation_id, delivers=True)
     turn_id = new_id()
     stopped = session.coming.setdefault(turn_id, asyncio.Event())
+    session.handed_to[turn.id] = turn_id
     following = PromptPlace(session, place)
     await deliver(
         session,

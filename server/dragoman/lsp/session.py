@@ -45,6 +45,8 @@ class Session:
     """How many searches for agents have begun."""
     coming: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
     """Turns that are asked for but not started yet → what is set when they are stopped before that."""
+    handed_to: dict[str, str] = field(default_factory=dict[str, str])
+    """Turns of a flow → the turn that its agent handed on to."""
     progress_tokens: dict[str | int, str] = field(default_factory=dict[str | int, str])
     """Tokens of progress with a cancel button → the turn that it stops."""
     last_place: tuple[str, types.Range] | None = None
@@ -141,7 +143,12 @@ class Session:
         return task
 
     def stop(self, turn_id: str) -> bool:
-        """End a turn, also one that has yet to start; False if there is none of that id."""
+        """End a turn, also one that has yet to start; False if there is none of that id.
+
+        One that has handed its answer on goes on as the turn of the agent that took it.
+        """
+        while turn_id in self.handed_to:
+            turn_id = self.handed_to[turn_id]
         stopped = self.coming.pop(turn_id, None)
         if stopped is not None:
             stopped.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from dragoman.agents.model import Agent, JsonValue
 from dragoman.chat.conversation import Conversation, PromptContext
 from dragoman.chat.events import ErrorCode, TurnError
+from dragoman.chat.framing.json_text import Parsed, parse_json
 from dragoman.chat.history.history import HistoryError
 from dragoman.chat.sessions import PromptRequest, new_id
 from dragoman.chat.turn import Turn
@@ -93,12 +94,22 @@ async def recalled(session: Session, prepared: Prepared) -> Prepared:
         assert left.last is not None, "a turn has left it"
         agent, prompt = params.retry.agent or left.last.agent, params.retry.prompt
         params = replace(params, retry=None, agent=agent, prompt=left.last.typed if prompt is None else prompt)
-        return replace(prepared, params=params, context=left.last.context, state=left.before_last())
+        body = _handed_on(params.prompt) if left.last.is_handed_over else None
+        return replace(prepared, params=params, context=left.last.context, state=left.before_last(), body=body)
     if params.after_turn_id is not None and prepared.state is None:
         return replace(prepared, state=await _left_by(session, params.after_turn_id))
     if params.conversation_id is not None:
         await session.sessions.recall(params.conversation_id)
     return prepared
+
+
+def _handed_on(prompt: str) -> dict[str, JsonValue] | None:
+    """What another agent handed on, from its text as it was or as it was edited; None where it is no object now."""
+    match parse_json(prompt):
+        case Parsed(value) if isinstance(value, dict):
+            return cast("dict[str, JsonValue]", value)
+        case _:
+            return None
 
 
 async def _left_by(session: Session, turn_id: str) -> Conversation:

@@ -28,9 +28,9 @@ _BEGIN_CONVERSATION = """
     VALUES (?, ?, ?, ?, ?, ?, '{}') ON CONFLICT (id) DO NOTHING
 """
 _BEGIN_TURN = """
-    INSERT INTO turns (id, conversation_id, agent, prompt, began, parent, typed, context,
+    INSERT INTO turns (id, conversation_id, agent, prompt, began, parent, typed, context, is_handed_over,
                        number, text, reasoning, sources, incomplete)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
             (SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?2), '', '', '[]', 1)
 """
 _FIND_TURN = "SELECT max(key) FROM turns WHERE id = ? AND conversation_id = ?"
@@ -140,7 +140,8 @@ class TurnRecord:
         store.connection.execute(_BEGIN_CONVERSATION, (*conversation, beginning.began, beginning.began))
         turn = (keepable(beginning.turn_id), id_, keepable(start.agent.name), prompt, beginning.began)
         asked = (None, None) if start.context == NO_CONTEXT else (self._clean(start.prompt), self._context())
-        key = store.connection.execute(_BEGIN_TURN, (*turn, self._parent(store), *asked)).lastrowid
+        row = (*turn, self._parent(store), *asked, start.body is not None)
+        key = store.connection.execute(_BEGIN_TURN, row).lastrowid
         assert key is not None, "an INSERT that succeeds has made a row"
         return key
 

@@ -24,7 +24,7 @@ _BRANCH = """
         UNION ALL
         SELECT turns.key, turns.parent FROM turns JOIN branch ON turns.key = branch.parent
     )
-    SELECT id, agent, prompt, text, stop_reason, typed, context, turns.agent_values
+    SELECT id, agent, prompt, text, stop_reason, typed, context, is_handed_over, turns.agent_values
     FROM turns JOIN branch USING (key) ORDER BY key
 """
 
@@ -51,7 +51,7 @@ def _left(store: Store, find: str, id_: str) -> Conversation | None:
 
 
 def _past_turn(row: tuple[Any, ...], before: PastTurn | None) -> PastTurn:
-    id_, agent, prompt, text, stop_reason, typed, context, values = row
+    id_, agent, prompt, text, stop_reason, typed, context, is_handed_over, values = row
     return PastTurn(
         prompt=prompt,
         answer=text,
@@ -60,6 +60,7 @@ def _past_turn(row: tuple[Any, ...], before: PastTurn | None) -> PastTurn:
         id=id_,
         typed=prompt if typed is None else typed,
         context=NO_CONTEXT if context is None else _context(json.loads(context)),
+        is_handed_over=bool(is_handed_over),
         values=json.loads(values),
         before=before,
     )

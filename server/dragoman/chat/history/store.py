@@ -79,6 +79,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX turns_by_id ON turns (id)",
         "CREATE INDEX turns_by_parent ON turns (parent)",
     ),
+    ("ALTER TABLE turns ADD COLUMN is_handed_over INTEGER NOT NULL DEFAULT 0",),  # its prompt is JSON of another agent
 )
 """Step n makes version n + 1 (`PRAGMA user_version`) of version n. A step that was released is never changed."""
 

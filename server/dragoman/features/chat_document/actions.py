@@ -60,8 +60,8 @@ def actions_at(
         if running is None and question.answer and at in (question.prompt, question.answer):
             yield from _again(question.answer, agents)
     block = next((one for one in at.blocks if one.span.covers(span.end)), None) if at else None
-    if at is not None and at.answer_id is not None and block is not None:
-        yield from _apply(at, block, elsewhere)
+    if at is not None and at.role == "agent" and block is not None and block.text:
+        yield from _apply(block, elsewhere)
 
 
 def lenses(document: ChatDocument, agents: Sequence[AgentStatus], running: str | None) -> Iterator[ChatAction]:
@@ -96,9 +96,10 @@ def _again(answer: Turn, agents: Sequence[AgentStatus]) -> Iterator[ChatAction]:
         yield ChatAction(f"Ask again: {other}", SEND, span, {**argument, "agent": other})
 
 
-def _apply(answer: Turn, block: Block, elsewhere: Elsewhere | None) -> Iterator[ChatAction]:
+def _apply(block: Block, elsewhere: Elsewhere | None) -> Iterator[ChatAction]:
+    """The block as it stands here: it may have been edited, and its turn be known to nobody but this document."""
     which = f"block {block.number}" + (f" ({block.language})" if block.language else "")
-    argument = {"turnId": answer.answer_id, "block": block.number}
+    argument = {"text": block.text, "languageId": block.language}
     if elsewhere is not None and elsewhere.is_selection:
         target = {"target": "replaceSelection", **elsewhere.argument}
         yield ChatAction(f"Apply {which} to the selection in {elsewhere.name}", APPLY, block.span, argument | target)

@@ -46,7 +46,7 @@ def apply_command(session: Session, *arguments: Any) -> Json:
     """`dragoman.apply`: the same; what does not come about is told by a message."""
     params = argument_of(arguments)
     mode = _mode(params)
-    needed_text(params, "turnId")
+    _given_text(params)
     place = PromptPlace(session, place_of(session, read_place(params)))
     session.background(_commanded(session, params, place, mode))
     return {}
@@ -72,12 +72,12 @@ async def _apply(session: Session, params: Mapping[str, Any], place: PromptPlace
     """Nothing if it is applied, else why not, as a clause."""
     try:
         _check_version(place.place, params)
-        agent, answer = await _answer_of(session, needed_text(params, "turnId"))
+        agent, text = _given_text(params) or await _of_turn(session, params)
         route = mode(place.place)
         if isinstance(route, Missing):
             raise JsonRpcInvalidParams(f"target: {route.what}.")
-        occasion = Occasion(session, agent, needed_text(params, "turnId"), place, has_text=True)
-        return await _put(occasion, route, _taken(answer, params.get("block")))
+        occasion = Occasion(session, agent, str(params.get("turnId", "")), place, has_text=True)
+        return await _put(occasion, route, text)
     finally:
         place.let_go()
 
@@ -109,6 +109,19 @@ def _check_version(place: Place, params: Mapping[str, Any]) -> None:
     if version is not None and (place.document is None or place.document.version != version):
         message = "Nothing was applied: the document has moved on."
         raise JsonRpcException(message, types.LSPErrorCodes.ContentModified.value)
+
+
+def _given_text(params: Mapping[str, Any]) -> tuple[str, Taken] | None:
+    """What the client gives itself, as its user has it before their eyes. Without it, there must be a turn."""
+    if "text" not in params:
+        needed_text(params, "turnId")
+        return None
+    return "an agent", Taken(needed_text(params, "text"), str(params.get("languageId", "")), is_block=True)
+
+
+async def _of_turn(session: Session, params: Mapping[str, Any]) -> tuple[str, Taken]:
+    agent, answer = await _answer_of(session, needed_text(params, "turnId"))
+    return agent, _taken(answer, params.get("block"))
 
 
 async def _answer_of(session: Session, turn_id: str) -> tuple[str, str]:
