@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty
 
+from dragoman.chat.history.inbox import Flush, Inbox, Item, Step
 from dragoman.chat.history.queries import delete_older
 from dragoman.chat.history.record import TurnRecord, now
 from dragoman.chat.history.store import FAILURES, Store, is_busy, is_corrupt, open_store, set_aside, why
-from dragoman.chat.history.writer import Flush, Inbox, Item, Step
 
 SECONDS_BETWEEN_WRITES = 0.1
 """A kill loses what came since the last write; 0.25 s is promised."""
