@@ -5,13 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
-EDITORS := vscode emacs
+EDITORS := vscode emacs vim kate
 EDITORS_CACHE := $(or $(DRAGOMAN_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/dragoman-editors)
 NODE := PATH="$(EDITORS_CACHE)/bin:$$PATH"
 VSCODE := editor-clients/vscode
 VSCODE_PACKAGE := $(VSCODE)/dragoman.vsix
 
-.PHONY: help demo test lint docs conformance bench clean vscode test-editors test-vscode test-emacs
+.PHONY: help demo test lint docs conformance bench clean vscode test-editors test-vscode test-emacs test-vim test-kate
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -33,7 +33,7 @@ demo: $(INSTALLED)  ## see it work: a config linted, three answers streamed (no 
 	@$(BIN)/python examples/demo.py
 
 test: $(DEVELOPED) lint  ## all tests but the conformance cases and the slow editors
-	@$(BIN)/python -m pytest -m "not conformance and not emacs"
+	@$(BIN)/python -m pytest -m "not conformance and not emacs and not vim and not kate"
 
 lint: $(DEVELOPED)  ## style, types and layers
 	@$(BIN)/ruff check .
@@ -78,6 +78,14 @@ test-vscode: $(VSCODE_PACKAGE) tests/editors/vscode/node_modules/.package-lock.j
 test-emacs: $(DEVELOPED)
 	@tests/editors/emacs/install.sh
 	@$(BIN)/python -m pytest -m emacs tests/editors/emacs
+
+test-vim: $(DEVELOPED)
+	@tests/editors/vim/install.sh
+	@$(BIN)/python -m pytest -m vim tests/editors/vim
+
+test-kate: $(DEVELOPED)
+	@tests/editors/kate/install.sh
+	@$(BIN)/python -m pytest -m kate tests/editors/kate
 
 clean:  ## remove what make made
 	rm -rf $(VSCODE)/node_modules $(VSCODE)/dist $(VSCODE_PACKAGE) tests/editors/vscode/node_modules tests/editors/vscode/helper.vsix

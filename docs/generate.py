@@ -1,15 +1,14 @@
 """Writes what is made from the code: pages of the documentation, and what the schema says of providers.
 
 `configuration.md` comes from the schema, `rules.md` from the rules, `providers.md` from the definitions of providers,
-`delivery.md` from the tables of actions and modes, parts of `protocol.md` from the schema of the protocol,
-and parts of `command-line.md` from what the commands say of themselves.
+`delivery.md` from the tables of actions and modes, `settings.md` and the settings' schema from that of the protocol,
+parts of `protocol.md` from that too, and parts of `command-line.md` from what the commands say of themselves.
 Run as `python docs/generate.py`. Tests compare the files with what this would write.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +17,17 @@ from delivery_page import delivery
 from dragoman.agents.built_in import load_provider, provider_names
 from dragoman.agents.placeholders import placeholders_in
 from dragoman.agents.provider import ProviderDefinition
-from dragoman.lint.registry import RULES
-from dragoman.lint.rule import Rule
+from dragoman.lint.registry import GROUPS, RULES
+from dragoman.lint.rule import markdown
 from dragoman.schema.lookup import ValueSchema, keys_at
 from dragoman.schema.store import KnownProvider, agent_file_schema, with_providers, without_providers
 from protocol_page import filled
+from schema_conventions import with_conventions
+from settings_page import settings_page, settings_schema
 
 FOLDER = Path(__file__).parent
 SCHEMA = FOLDER.parent / "schemas/agent.schema.json"
+SETTINGS = FOLDER.parent / "schemas/settings.schema.json"
 PROTOCOL = FOLDER.parent / "schemas/protocol.schema.json"
 OWN_EXAMPLE = FOLDER.parent / "examples/provider.jsonc"
 MADE = "<!-- Made by docs/generate.py; change the schema, the rule or the definition, not this page. -->"
@@ -41,6 +43,23 @@ OBJECTS: tuple[tuple[str, dict[str, object], tuple[str | int, ...]], ...] = (
 )
 """Heading, the agent that conditions look at, the path to the object."""
 
+RULES_INTRODUCTION = """\
+What the linter says, by the `code` of the diagnostic. The setting `rules` switches a rule or a whole group off or gives
+it another severity: `{"plain-token": "off"}`, or `"information"`, `"warning"`, `"error"`. What it says of a rule goes
+before what it says of its group.
+
+## In the file
+
+Comments switch rules off for a part of the file:
+
+- `// dragoman-disable-next-line plain-token` for the line below;
+- `// dragoman-disable-line plain-token` for the line that it stands in;
+- `// dragoman-disable plain-token` from there to the end, and so at the top for the whole file.
+
+Several names of rules or groups stand with commas or blanks between them; with none, every rule is meant. Behind `--`
+is room for a reason. What begins in a line is meant by it. `/* … */` works as well.
+
+## Groups"""
 STOPPING = """\
 Stopping a turn closes the connection. Agents of these kinds are told besides, in the background and by a call of their
 own, once they have named what it needs: others might work on, and let you pay.
@@ -64,6 +83,7 @@ request, those under `response.conversation` and `response.turn`, and what stand
 def main() -> None:
     """Write the schema, and then the pages, which read it."""
     SCHEMA.write_text(schema(), encoding="utf-8")
+    SETTINGS.write_text(settings(), encoding="utf-8")
     agent_file_schema.cache_clear()
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
@@ -76,6 +96,7 @@ def pages() -> dict[str, str]:
         "delivery.md": delivery(MADE),
         "providers.md": providers(),
         "rules.md": rules(),
+        "settings.md": settings_page(MADE, json.loads(PROTOCOL.read_text(encoding="utf-8"))),
     }
     return {
         **{name: "\n".join(lines) for name, lines in made.items()},
@@ -88,7 +109,14 @@ def schema() -> str:
     """The schema's text, with what the definitions of providers say in it."""
     bare = without_providers(json.loads(SCHEMA.read_text(encoding="utf-8")))
     known = [KnownProvider(one.name, one.description, one.parameters) for one in definitions()]
-    return json.dumps(with_providers(bare, known), indent=2, ensure_ascii=False) + "\n"
+    told = with_conventions(with_providers(bare, known), definitions())
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def settings() -> str:
+    """The text of the settings' schema."""
+    made = settings_schema(json.loads(PROTOCOL.read_text(encoding="utf-8")))
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
 def protocol() -> str:
@@ -223,17 +251,12 @@ def _code(text: str) -> str:
 def rules() -> Iterator[str]:
     """The list of rules."""
     yield from ("# Rules", "", MADE, "")
-    yield "What the linter says, by the `code` of the diagnostic. The setting `rules` switches one off or gives it"
-    yield 'another severity: `{"plain-token": "off"}`, or `"information"`, `"warning"`, `"error"`.'
+    yield RULES_INTRODUCTION
+    yield from ("", "| group | what its rules are about |", "|---|---|")
+    yield from (f"| `{group}` | {title} |" for group, title in GROUPS.items())
     for rule in sorted(RULES, key=lambda rule: rule.name):
-        yield from ("", f"## {rule.name}", "", *_documentation(rule))
+        yield from ("", f"## {rule.name}", "", f"Group `{rule.group}`.", "", markdown(rule))
     yield ""
-
-
-def _documentation(rule: Rule) -> Iterator[str]:
-    for line in rule.documentation.strip().split("\n"):
-        mark = re.match(r"(Example|Instead): ", line)
-        yield f"- *{mark[1]}:* {line[mark.end() :]}" if mark else line
 
 
 def _type(schema: ValueSchema) -> str:

@@ -39,7 +39,7 @@ def _part(name: str, schema: Schema) -> Iterator[str]:
         case "commands":
             return _methods("command", "argument → result", groups["commands"])
         case "settings":
-            return _settings(schema["$defs"]["Settings"])
+            return setting_rows(schema["$defs"]["Settings"])
         case _:
             return _types(schema["$defs"])
 
@@ -54,7 +54,8 @@ def _methods(kind: str, carried: str, *groups: Schema) -> Iterator[str]:
             yield _row(_code(name), " → ".join(_code(_type(message)) for message in messages), method["description"])
 
 
-def _settings(settings: Schema) -> Iterator[str]:
+def setting_rows(settings: Schema) -> Iterator[str]:
+    """The table of all settings."""
     yield "| key | type | default | meaning |"
     yield "|---|---|---|---|"
     for key, schema in _leaves(settings):

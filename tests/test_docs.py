@@ -10,6 +10,9 @@ import pytest
 
 import generate
 from dragoman.cli.main import SUBCOMMANDS
+from dragoman.lint.page import link_to, rules_page
+from dragoman.lint.registry import RULES
+from dragoman.paths import uri_of
 from protocol_page import PART
 
 CHECKOUT = Path(__file__).parents[1]
@@ -24,6 +27,20 @@ def test_the_generated_pages_are_up_to_date(page: str) -> None:
 def test_the_schema_says_what_the_definitions_of_providers_say() -> None:
     committed = (CHECKOUT / "schemas/agent.schema.json").read_text(encoding="utf-8")
     assert committed == generate.schema(), "run: python docs/generate.py"
+
+
+def test_the_schema_of_the_settings_says_what_that_of_the_protocol_says() -> None:
+    committed = (CHECKOUT / "schemas/settings.schema.json").read_text(encoding="utf-8")
+    assert committed == generate.settings(), "run: python docs/generate.py"
+
+
+def test_the_rules_link_to_where_they_are_explained() -> None:
+    lines = rules_page().read_text(encoding="utf-8").split("\n")
+    for rule in RULES:
+        page, _, line = str(link_to(rule.name)).partition("#L")
+        assert page == uri_of(rules_page())
+        assert lines[int(line) - 1] == f"## {rule.name}"
+    assert link_to("In the file") is None
 
 
 def test_the_pages_link_to_what_exists() -> None:

@@ -23,11 +23,14 @@
 
 (require 'button)
 (require 'cl-lib)
+(require 'diff)
+(require 'diff-mode)
 (require 'eglot)
 (require 'flymake)
 (require 'project)
 (require 'seq)
 (require 'subr-x)
+(require 'text-property-search)
 
 (defgroup dragoman nil
   "Chat with HTTP agents."
@@ -43,9 +46,9 @@
   :type 'plist)
 
 (defcustom dragoman-confirm-edits nil
-  "Whether each edit of the server is asked about.
+  "Whether each edit of the server is shown as a diff first, for you to accept.
 The server edits what you have asked for: a fix that you chose, or the answer
-of an agent that writes into files."
+of an agent that writes into files.  It asks about what goes beyond that."
   :type 'boolean)
 
 (defcustom dragoman-log-events nil
@@ -135,9 +138,10 @@ No other mode is ever run, since agents choose the name."
 
 (defvar dragoman-surfaces
   '(("chatPanel" . dragoman--show-chat) ("rightPanel" . dragoman--show-right) ("runPanel" . dragoman--show-below)
-    ("input" . dragoman--show-input) ("clipboard" . dragoman--show-clipboard))
+    ("input" . dragoman--show-input) ("clipboard" . dragoman--show-clipboard) ("diff" . dragoman--show-diff))
   "Where the server may have an answer shown, and the functions that do it.
-Each gets the turn and the request's parameters, and says whether it was done.")
+Each gets the turn and the request's parameters, and says whether it was done;
+or gives a function that is called with what takes the answer later.")
 
 (defclass dragoman-server (eglot-lsp-server) ()
   :documentation "A Dragoman that runs for a project.")
@@ -155,12 +159,14 @@ another mode, and no other server for JSON, use this function with that mode:
 
 (cl-defmethod eglot-client-capabilities ((_server dragoman-server))
   "What Eglot and this file can do."
-  (let* ((all (copy-sequence (cl-call-next-method)))
-         (window (copy-sequence (plist-get all :window)))
-         (general (copy-sequence (plist-get all :general))))
-    (setq all (plist-put all :window (plist-put window :showDocument '(:support t))))
-    ;; Positions are counted in this file too, and turns count in UTF-16 anyway.
-    (setq all (plist-put all :general (plist-put general :positionEncodings ["utf-16"])))
+  (let ((all (copy-sequence (cl-call-next-method))))
+    (cl-flet ((add (group key value)
+                (setq all (plist-put all group (plist-put (copy-sequence (plist-get all group)) key value)))))
+      (add :window :showDocument '(:support t))
+      ;; Positions are counted in this file too, and turns count in UTF-16 anyway.
+      (add :general :positionEncodings ["utf-16"])
+      (add :workspace :workspaceEdit '(:documentChanges t :resourceOperations ["create" "delete"]
+                                       :changeAnnotationSupport (:groupsOnLabel :json-false))))
     (plist-put all :experimental
                `(:dragoman (:version "1" :turnEvents t :ask t :surfaces ,(vconcat (mapcar #'car dragoman-surfaces)))))))
 
@@ -257,6 +263,12 @@ Tell only what goes wrong."
   "The text from START to END as the protocol has it."
   (list :start (dragoman--position start) :end (dragoman--position end)))
 
+(defun dragoman--point (position)
+  "POSITION of the protocol as a point."
+  (save-excursion
+    (dragoman--goto position)
+    (point)))
+
 (defun dragoman--goto (position)
   "Go to POSITION of the protocol."
   (widen)
@@ -271,6 +283,126 @@ Tell only what goes wrong."
   "Show LOCATION of the protocol in another window."
   (find-file-other-window (dragoman--path (plist-get location :uri)))
   (dragoman--goto (plist-get (plist-get location :range) :start)))
+
+
+;;;; Documents: what the server knows of files, and edits of them
+
+;; Eglot tells a buffer's changes to one server, which for most files is that of their language.  So this file tells
+;; ours about those that a prompt or an answer has to do with, from then on.
+
+(defvar-local dragoman--reader nil "The server that gets to know the changes of this buffer from here, or nil.")
+(defvar-local dragoman--shared-uri nil "What that server calls this buffer.")
+(defvar-local dragoman--version 0 "How often this buffer has changed.")
+(defvar-local dragoman--changing nil "The change that is being made: its start, its end, its range.")
+(defvar-local dragoman--edited nil "The last edit of the server: the tick after it, its start, its end.")
+
+(defun dragoman--share (server buffer)
+  "See to it that SERVER knows the text of BUFFER, if that is a file's."
+  (with-current-buffer buffer
+    (let ((uri (and buffer-file-name (dragoman--uri buffer-file-name))))
+      (cond ((null uri))
+            ((dragoman--managed-p server) (eglot--signal-textDocument/didChange))
+            ((not (and (eq dragoman--reader server) (equal dragoman--shared-uri uri)))
+             (dragoman--unshare)
+             (setq dragoman--reader server
+                   dragoman--shared-uri uri)
+             (jsonrpc-notify server :textDocument/didOpen
+                             (list :textDocument (list :uri uri :version dragoman--version :text (dragoman--whole-text)
+                                                       :languageId (dragoman--language))))
+             (add-hook 'before-change-functions #'dragoman--before-change nil t)
+             (add-hook 'after-change-functions #'dragoman--after-change nil t)
+             (add-hook 'kill-buffer-hook #'dragoman--unshare nil t)
+             (add-hook 'change-major-mode-hook #'dragoman--unshare nil t))))))
+
+(defun dragoman--unshare ()
+  "Tell of this buffer no more."
+  (when dragoman--reader
+    (when (and (jsonrpc-running-p dragoman--reader) (not (dragoman--managed-p dragoman--reader)))
+      (jsonrpc-notify dragoman--reader :textDocument/didClose (list :textDocument (list :uri dragoman--shared-uri))))
+    (setq dragoman--reader nil)
+    (remove-hook 'before-change-functions #'dragoman--before-change t)
+    (remove-hook 'after-change-functions #'dragoman--after-change t)))
+
+(defun dragoman--managed-p (server)
+  "Whether SERVER gets to know this buffer by Eglot."
+  (and (eglot-managed-p) (eq (eglot-current-server) server)))
+
+(defun dragoman--before-change (start end)
+  "Note the range from START to END, which cannot be told after its change."
+  (setq dragoman--changing (list start end (dragoman--range start end))))
+
+(defun dragoman--after-change (start end length)
+  "Tell that LENGTH characters have become those from START to END.
+Commands that announced another change than they made are told of by the whole
+text."
+  (cl-incf dragoman--version)
+  (if (or (not (jsonrpc-running-p dragoman--reader)) (dragoman--managed-p dragoman--reader))
+      (dragoman--unshare)
+    (jsonrpc-notify
+     dragoman--reader :textDocument/didChange
+     (list :textDocument (list :uri dragoman--shared-uri :version dragoman--version)
+           :contentChanges
+           (vector (pcase dragoman--changing
+                     ((and `(,from ,to ,range) (guard (and (= from start) (= (- to from) length))))
+                      (list :range range :text (buffer-substring-no-properties start end)))
+                     (_ (list :text (dragoman--whole-text)))))))
+    (setq dragoman--changing nil)))
+
+(defun dragoman--whole-text ()
+  "All text of this buffer."
+  (save-restriction
+    (widen)
+    (buffer-substring-no-properties (point-min) (point-max))))
+
+(defun dragoman--check-version (server version)
+  "Signal an error unless this buffer is as SERVER means it by VERSION.
+Without one, it means the file on the disk."
+  (cond (version
+         (unless (equal version (cond ((dragoman--managed-p server) eglot--versioned-identifier)
+                                      ((eq dragoman--reader server) dragoman--version)))
+           (error "%s has been changed meanwhile" (buffer-name))))
+        ((or (buffer-modified-p) (not (verify-visited-file-modtime)))
+         (error "%s has changes that are not saved" (buffer-name)))))
+
+(defun dragoman--edit (edits)
+  "Make EDITS of the protocol in this buffer.
+One that goes on where the last one has ended is undone together with it."
+  (barf-if-buffer-read-only)
+  (save-excursion
+    (save-restriction
+      (widen)
+      (let* ((spans (dragoman--spans edits))
+             (first (caar (last spans)))
+             (last (cl-reduce #'max spans :key #'cadr :initial-value first))
+             (size (buffer-size)))
+        (dragoman--begin-undo-step first last)
+        (pcase-dolist (`(,start ,end ,text) spans)
+          (combine-change-calls start end ; told as one change, which the server looks for
+            (goto-char start)
+            (insert text)
+            (delete-region (point) (+ (point) (- end start)))))
+        (undo-boundary)
+        (when (and (region-active-p) (< (region-beginning) last) (< first (region-end)))
+          (deactivate-mark))
+        (setq dragoman--edited (list (buffer-chars-modified-tick) first (+ last (- (buffer-size) size))))))))
+
+(defun dragoman--spans (edits)
+  "EDITS as a list of (START END TEXT), the last one first."
+  (let ((spans (mapcar (lambda (edit)
+                         (let ((range (plist-get edit :range)))
+                           (list (dragoman--point (plist-get range :start)) (dragoman--point (plist-get range :end))
+                                 (plist-get edit :newText))))
+                       edits)))
+    (sort (nreverse spans) (lambda (one other) (> (car one) (car other))))))
+
+(defun dragoman--begin-undo-step (start end)
+  "Let an edit from START to END be undone by itself, or with the one before it."
+  (pcase dragoman--edited
+    ((and `(,tick ,before ,after)
+          (guard (and (= tick (buffer-chars-modified-tick)) (<= before end) (<= start after))))
+     (while (and (consp buffer-undo-list) (null (car buffer-undo-list)))
+       (pop buffer-undo-list)))
+    (_ (undo-boundary))))
 
 
 ;;;; Agents
@@ -370,7 +502,8 @@ the text begins, the first line that is not coloured yet, where it grows."
     (define-key map (kbd "<backtab>") #'backward-button)
     (define-key map "w" #'dragoman-copy-block)
     (define-key map "i" #'dragoman-insert-block)
-    (define-key map "b" #'dragoman-open-block)
+    (define-key map "d" #'dragoman-diff-block)
+    (define-key map "f" #'dragoman-create-file)
     (define-key map "n" #'dragoman-next-turn)
     (define-key map "p" #'dragoman-previous-turn)
     (define-key map "q" #'quit-window)
@@ -585,7 +718,7 @@ writes a prompt, is not moved."
 
 ;;;; Markdown, coloured a line at a time as it comes
 
-(defconst dragoman--fence "^ \\{0,3\\}\\(```+\\|~~~+\\)[ \t]*\\([^`\n]*\\)$")
+(defconst dragoman--fence "\\([ \t]*\\)\\(?:\\(```+\\)\\([^`\n]*\\)\\|\\(~~~+\\)\\(.*\\)\\)$")
 (defconst dragoman--longest-line 4000 "Longer lines are not looked at.")
 (defconst dragoman--longest-block 100000 "Longer blocks are not coloured by their mode.")
 
@@ -605,23 +738,34 @@ writes a prompt, is not moved."
 (defun dragoman--colour-line (turn start end)
   "Colour the line of TURN from START to END."
   (goto-char start)
-  (let ((is-fence (and (< (- end start) dragoman--longest-line) (looking-at dragoman--fence)))
-        (open (dragoman--turn-fence turn)))
-    (cond ((and open is-fence (dragoman--closes-p (car open)))
-           (dragoman--finish-block turn start (min (1+ end) (dragoman--turn-end turn))))
-          (open (put-text-property start (min (1+ end) (dragoman--turn-end turn)) 'face 'dragoman-code))
+  (let* ((open (dragoman--turn-fence turn))
+         (after (min (1+ end) (dragoman--turn-end turn)))
+         (is-short (< (- end start) dragoman--longest-line))
+         (is-fence (and is-short (looking-at dragoman--fence))))
+    (cond ((and open is-fence (dragoman--closes-p open)) (dragoman--finish-block turn start after))
+          (open (put-text-property start after 'face 'dragoman-code))
           (is-fence
-           (setf (dragoman--turn-fence turn)
-                 (list (match-string 1) (downcase (or (car (split-string (match-string 2))) ""))
-                       (copy-marker start) (copy-marker (min (1+ end) (dragoman--turn-end turn)))))
+           (setf (dragoman--turn-fence turn) (dragoman--fence-here start after))
            (put-text-property start end 'face 'dragoman-hint))
-          ((< (- end start) dragoman--longest-line)
-           (dragoman--colour-text start end)))))
+          (is-short (dragoman--colour-text start end)))))
 
-(defun dragoman--closes-p (fence)
-  "Whether the fence that was just matched closes a block that FENCE has opened."
-  (and (string-prefix-p fence (match-string 1))
-       (string-blank-p (match-string 2))))
+(defun dragoman--fence-here (start after)
+  "The fence that was just matched at START; its block begins at AFTER."
+  (let ((marks (or (match-string 2) (match-string 4)))
+        (indent (- (match-end 1) (match-beginning 1)))
+        (words (save-match-data (split-string (or (match-string 3) (match-string 5)) "[ \t{}]+" t))))
+    (list :marks marks :indent indent
+          :language (downcase (string-remove-prefix "." (or (car words) "")))
+          :fence (copy-marker start)
+          :start (copy-marker after))))
+
+(defun dragoman--closes-p (open)
+  "Whether the fence that was just matched closes the block of the fence OPEN.
+In a diff, lines of the file are indented by one."
+  (and (string-prefix-p (plist-get open :marks) (or (match-string 2) (match-string 4)))
+       (string-blank-p (or (match-string 3) (match-string 5)))
+       (<= (- (match-end 1) (match-beginning 1))
+           (+ (plist-get open :indent) (if (member (plist-get open :language) '("diff" "patch")) 0 3)))))
 
 (defun dragoman--colour-text (start end)
   "Colour the line of prose from START to END."
@@ -644,15 +788,15 @@ writes a prompt, is not moved."
 
 (defun dragoman--finish-block (turn end fence-end)
   "The block of code that is open in TURN ends at END, its fence at FENCE-END."
-  (pcase-let* ((`(,_ ,language ,start ,body) (dragoman--turn-fence turn))
-               (block (list language body (copy-marker end))))
+  (let* ((block (append (dragoman--turn-fence turn) (list :end (copy-marker end))))
+         (start (plist-get block :start)))
     (setf (dragoman--turn-fence turn) nil)
     (put-text-property end fence-end 'face 'dragoman-hint)
-    (put-text-property start fence-end 'dragoman-block block)
-    (dragoman--colour-code body end language)
-    (when (< body end)
+    (put-text-property (plist-get block :fence) fence-end 'dragoman-block block)
+    (dragoman--colour-code start end (plist-get block :language))
+    (when (< start end)
       (save-excursion
-        (goto-char (1- body))
+        (goto-char (1- start))
         (insert (dragoman--protected (propertize (dragoman--block-buttons) 'dragoman-block block)))))))
 
 (defun dragoman--block-buttons ()
@@ -660,7 +804,8 @@ writes a prompt, is not moved."
   (mapconcat (pcase-lambda (`(,label . ,command))
                (concat (propertize "  " 'dragoman-chrome t)
                        (dragoman--button label command 'dragoman-chrome t)))
-             '(("Copy" . dragoman-copy-block) ("Insert" . dragoman-insert-block) ("New" . dragoman-open-block))
+             '(("Copy" . dragoman-copy-block) ("Insert" . dragoman-insert-block) ("Diff" . dragoman-diff-block)
+               ("New file" . dragoman-create-file))
              ""))
 
 (defun dragoman--colour-code (start end language)
@@ -1015,6 +1160,11 @@ A carriage return at the end is held back, since its line feed may come yet."
   "What is attached and still there."
   (setq dragoman--attached (seq-filter #'overlay-buffer dragoman--attached)))
 
+(defun dragoman--share-attached (server)
+  "See to it that SERVER knows what is attached."
+  (dolist (attached (dragoman--attachments))
+    (dragoman--share server (overlay-buffer attached))))
+
 (defun dragoman--labels ()
   "What the next prompt takes along, in words."
   (mapcar (lambda (attached)
@@ -1049,28 +1199,6 @@ A carriage return at the end is held back, since its line feed may come yet."
         (list :kind "text" :text (save-restriction (widen) (buffer-substring-no-properties start end))
               :label (dragoman--heading (current-buffer) start end)
               :languageId (dragoman--language))))))
-
-(defun dragoman--with-documents (server buffers send)
-  "Call SEND while SERVER knows the text of BUFFERS as it is here.
-It reads them when the request comes, so they are lent for that long only:
-other servers have most of these files."
-  (let (lent)
-    (dolist (buffer (delete-dups (copy-sequence buffers)))
-      (with-current-buffer buffer
-        (cond ((and (eglot-managed-p) (eq (eglot-current-server) server))
-               (eglot--signal-textDocument/didChange))
-              (buffer-file-name
-               (let ((uri (dragoman--uri buffer-file-name)))
-                 (push uri lent)
-                 (jsonrpc-notify server :textDocument/didOpen
-                                 (list :textDocument
-                                       (list :uri uri :version 0 :languageId (dragoman--language)
-                                             :text (save-restriction
-                                                     (widen)
-                                                     (buffer-substring-no-properties (point-min) (point-max)))))))))))
-    (unwind-protect (funcall send)
-      (dolist (uri lent)
-        (jsonrpc-notify server :textDocument/didClose (list :textDocument (list :uri uri)))))))
 
 (defun dragoman--diagnostics (start end)
   "What is wrong in this buffer from START to END, as the protocol has it."
@@ -1206,12 +1334,9 @@ With a prefix argument IS-NEW, begin one."
   "Send PROMPT in this conversation, with what is attached."
   (let* ((server (dragoman--server))
          (agent (dragoman--need-agent server))
-         (params (dragoman--prompt-params agent prompt))
-         (buffers (mapcar #'overlay-buffer dragoman--attached))
-         (labels (dragoman--labels)))
-    (dragoman--with-documents
-     server buffers
-     (lambda () (dragoman--request-turn server :dragoman/prompt params :turnId prompt labels)))
+         (params (dragoman--prompt-params agent prompt)))
+    (dragoman--share-attached server)
+    (dragoman--request-turn server :dragoman/prompt `(,@params :deliver "server") :turnId prompt (dragoman--labels))
     (dragoman-detach)))
 
 (defun dragoman--prompt-params (agent prompt)
@@ -1292,17 +1417,15 @@ The server puts the answer where the agent's description says."
                          :textDocument (list :uri (dragoman--uri buffer-file-name))
                          :range (dragoman--range start end)
                          :diagnostics (dragoman--diagnostics start end))))
-    (dragoman--with-documents
-     server (list source)
-     (lambda ()
-       (jsonrpc-async-request
-        server :workspace/executeCommand
-        (list :command "dragoman.sendSelection" :arguments (vector argument))
-        :timeout nil
-        :success-fn (lambda (result)
-                      (dragoman--adopt server (plist-get result :turnId) agent nil
-                                       (cdr (assoc intent dragoman--intents)) (list label)))
-        :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message))))))))
+    (dragoman--share server source)
+    (jsonrpc-async-request
+     server :workspace/executeCommand
+     (list :command "dragoman.sendSelection" :arguments (vector argument))
+     :timeout nil
+     :success-fn (lambda (result)
+                   (dragoman--adopt server (plist-get result :turnId) agent nil
+                                    (cdr (assoc intent dragoman--intents)) (list label)))
+     :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message))))))
 
 (defun dragoman-stop ()
   "Stop the answer that is on its way."
@@ -1347,7 +1470,8 @@ Once more: not."
     (dragoman--complain-if-running)
     (let* ((server (dragoman--server))
            (agent (or agent dragoman--agent (dragoman--turn-agent turn)))
-           (params `(:turnId ,(dragoman--turn-id turn) :agent ,agent ,@(and prompt (list :prompt prompt)))))
+           (params `(:turnId ,(dragoman--turn-id turn) :agent ,agent :deliver "server"
+                     ,@(and prompt (list :prompt prompt)))))
       (dragoman--delete (dragoman--turn-start turn) dragoman--end)
       (setq dragoman--turns (cdr (memq turn dragoman--turns)))
       (dragoman--request-turn server :dragoman/retry params :newTurnId
@@ -1394,45 +1518,73 @@ Once more: not."
           (t (user-error "There is no earlier prompt")))))
 
 
-;;;; Blocks of code in an answer
+;;;; Blocks of code in an answer, put where the user says
 
 (defun dragoman--block ()
-  "The block of code at point: its language and its code."
-  (pcase (get-text-property (point) 'dragoman-block)
-    (`(,language ,start ,end) (cons language (buffer-substring-no-properties start end)))
-    (_ (user-error "There is no block of code here"))))
+  "The block of code at point, a property list."
+  (or (get-text-property (point) 'dragoman-block)
+      (user-error "There is no block of code here")))
+
+(defun dragoman--code (block)
+  "The code of BLOCK, without the indentation of its fence."
+  (replace-regexp-in-string (format "^[ \t]\\{0,%d\\}" (plist-get block :indent)) ""
+                            (buffer-substring-no-properties (plist-get block :start) (plist-get block :end))))
 
 (defun dragoman-copy-block ()
   "Copy the block of code at point."
   (interactive)
-  (kill-new (cdr (dragoman--block)))
+  (kill-new (dragoman--code (dragoman--block)))
   (message "Copied"))
 
 (defun dragoman-insert-block ()
   "Insert the block of code at point into the file where you were.
 It takes the place of the region there."
   (interactive)
-  (let ((code (cdr (dragoman--block)))
-        (buffer (seq-find #'buffer-file-name (buffer-list))))
-    (unless buffer
-      (user-error "There is no file to insert it into"))
-    (pop-to-buffer buffer)
-    (barf-if-buffer-read-only)
-    (when (use-region-p)
-      (delete-region (region-beginning) (region-end)))
-    (push-mark)
-    (insert code)))
+  (let ((buffer (dragoman--file-buffer)))
+    (dragoman--apply-block (if (with-current-buffer buffer (use-region-p)) "replaceSelection" "insert")
+                           buffer)))
 
-(defun dragoman-open-block ()
-  "Open the block of code at point in a buffer of its own."
+(defun dragoman-diff-block ()
+  "Propose the block of code at point for the file where you were, as a diff.
+It is meant for the region there, else for all of the file."
   (interactive)
-  (pcase-let* ((`(,language . ,code) (dragoman--block))
-               (mode (cdr (assoc language dragoman-code-modes))))
-    (pop-to-buffer (generate-new-buffer (format "*%s*" (if (string-empty-p language) "code" language))))
-    (insert code)
-    (goto-char (point-min))
-    (when (fboundp mode)
-      (funcall mode))))
+  (dragoman--apply-block "diff" (dragoman--file-buffer)))
+
+(defun dragoman-create-file ()
+  "Make a new file of the project from the block of code at point."
+  (interactive)
+  (dragoman--apply-block "newFile" nil))
+
+(defun dragoman--file-buffer ()
+  "The file where the user was."
+  (or (seq-find #'buffer-file-name (buffer-list))
+      (user-error "There is no file where you were")))
+
+(defun dragoman--apply-block (target buffer)
+  "Have the server put the block of code at point to TARGET, in BUFFER if given."
+  (let* ((block (dragoman--block))
+         (code (dragoman--code block))
+         (turn (dragoman--turn-at-point))
+         (server (dragoman--server)))
+    (when buffer
+      (dragoman--share server buffer))
+    (jsonrpc-async-request
+     server :dragoman/apply
+     `(:turnId ,(dragoman--turn-id turn) :languageId ,(plist-get block :language) :target ,target
+       ,@(if buffer (with-current-buffer buffer (dragoman--code-here code target)) (list :text code)))
+     :timeout nil
+     :success-fn (lambda (result)
+                   (cond ((not (eq (plist-get result :applied) t)) (message "Dragoman: nothing was applied"))
+                         ((and buffer (not (equal target "diff"))) (pop-to-buffer buffer))))
+     :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message))))))
+
+(defun dragoman--code-here (code target)
+  "CODE for TARGET, and where the user is in this file, as the protocol has it.
+Lines that are inserted before a line stay lines."
+  `(:text ,(if (and (equal target "insert") (bolp)) code (string-remove-suffix "\n" code))
+    :textDocument (:uri ,(dragoman--uri buffer-file-name))
+    :position ,(dragoman--position (point))
+    ,@(and (use-region-p) (list :range (dragoman--range (region-beginning) (region-end))))))
 
 
 ;;;; What the server sends
@@ -1529,31 +1681,18 @@ first."
     (fit-window-to-buffer (display-buffer buffer '(display-buffer-at-bottom)))
     buffer))
 
-(cl-defmethod eglot-handle-request ((_server dragoman-server) (_method (eql 'workspace/applyEdit))
-                                    &key edit &allow-other-keys)
-  "Do EDIT, as Eglot does it, but outside of the process filter."
-  (let ((next (lambda () (cl-call-next-method))))
-    (dragoman--later
-     (lambda (answer)
-       (funcall answer
-                (condition-case failure
-                    (with-suppressed-warnings ((obsolete eglot-confirm-server-initiated-edits))
-                      (let ((eglot-confirm-server-initiated-edits
-                             (and dragoman-confirm-edits eglot-confirm-server-initiated-edits)))
-                        (dragoman--visit-edited edit)
-                        (funcall next)))
-                  ((error quit) (list :applied :json-false
-                                      :failureReason (error-message-string failure)))))))))
-
-(defun dragoman--visit-edited (edit)
-  "Visit the files of EDIT, so that Eglot does not ask whether it may."
-  (unless dragoman-confirm-edits
-    (seq-do (lambda (change)
-              (when-let ((uri (plist-get (plist-get change :textDocument) :uri)))
-                (find-file-noselect (dragoman--path uri))))
-            (plist-get edit :documentChanges))
-    (cl-loop for (uri _) on (plist-get edit :changes) by #'cddr
-             do (find-file-noselect (dragoman--path (substring (symbol-name uri) 1))))))
+(cl-defmethod eglot-handle-request ((server dragoman-server) (_method (eql 'workspace/applyEdit))
+                                    &key label edit &allow-other-keys)
+  "Make EDIT of SERVER, reviewed first where it wants that, which LABEL names."
+  (dragoman--later
+   (lambda (answer)
+     (condition-case failure
+         (let ((changes (dragoman--changes edit)))
+           (if (or dragoman-confirm-edits (seq-some #'dragoman--change-asks changes))
+               (dragoman--review (or label "An edit") changes
+                                 (lambda (accepted) (funcall answer (dragoman--make-all server accepted))))
+             (funcall answer (dragoman--make-all server changes))))
+       (error (funcall answer (dragoman--not-applied failure)))))))
 
 (cl-defmethod eglot-handle-request ((_server dragoman-server) (_method (eql 'window/showDocument))
                                     &key uri external takeFocus selection &allow-other-keys)
@@ -1581,12 +1720,344 @@ EXTERNAL means in the browser, TAKEFOCUS that its window is selected."
       (select-window window))))
 
 
+;;;; Changes of files, made at once or reviewed
+
+(cl-defstruct (dragoman--change (:copier nil))
+  "A file at PATH, which is KIND (created, changed, deleted) by EDITS of VERSION.
+ASKS says whether the user is to be asked, WHY what there is to know."
+  path kind edits version asks why)
+
+(defun dragoman--changes (edit)
+  "What is to be done for EDIT of the workspace, in its order."
+  (let (changes)
+    (cl-flet ((add (uri kind edits &optional version annotation)
+                (let* ((path (dragoman--path uri))
+                       (told (dragoman--annotation edit annotation))
+                       (known (seq-find (lambda (change) (equal (dragoman--change-path change) path)) changes)))
+                  (if known
+                      (setf (dragoman--change-edits known) (append edits nil))
+                    (push (make-dragoman--change :path path :kind kind :edits (append edits nil) :version version
+                                                 :asks (eq (plist-get told :needsConfirmation) t)
+                                                 :why (plist-get told :description))
+                          changes)))))
+      (seq-do (lambda (step)
+                (let ((document (plist-get step :textDocument)) (edits (plist-get step :edits)))
+                  (pcase (plist-get step :kind)
+                    ("create" (add (plist-get step :uri) "created" nil nil (plist-get step :annotationId)))
+                    ("delete" (add (plist-get step :uri) "deleted" nil nil (plist-get step :annotationId)))
+                    ('nil (add (plist-get document :uri) "changed" edits (plist-get document :version)
+                               (seq-some (lambda (edit) (plist-get edit :annotationId)) edits)))
+                    (other (error "Files cannot be changed by %s here" other)))))
+              (plist-get edit :documentChanges))
+      (cl-loop for (uri edits) on (plist-get edit :changes) by #'cddr
+               do (add (substring (symbol-name uri) 1) "changed" edits)))
+    (nreverse changes)))
+
+(defun dragoman--annotation (edit id)
+  "The annotation ID of EDIT."
+  (and id (plist-get (plist-get edit :changeAnnotations) (intern (concat ":" id)))))
+
+(defun dragoman--make-all (server changes)
+  "Do all that SERVER wants, or none of it; the answer to it.
+CHANGES are what it wants."
+  (condition-case failure
+      (progn
+        (dolist (change changes)
+          (dragoman--check server change))
+        (dolist (change changes)
+          (dragoman--make server change))
+        (list :applied (if changes t :json-false)))
+    (error (dragoman--not-applied failure))))
+
+(defun dragoman--apply-ours (apply edit &rest arguments)
+  "Make EDIT of a code action or a new name, if it is of our server.
+It may create files, which Eglot cannot.  Else call APPLY with it and ARGUMENTS."
+  (let ((server (eglot-current-server)))
+    (if (not (cl-typep server 'dragoman-server))
+        (apply apply edit arguments)
+      (let ((answer (dragoman--make-all server (dragoman--changes edit))))
+        (when (plist-get answer :failureReason)
+          (user-error "%s" (plist-get answer :failureReason)))))))
+
+(advice-add 'eglot--apply-workspace-edit :around #'dragoman--apply-ours)
+
+(defun dragoman--not-applied (failure)
+  "The answer to an edit that was not made because of FAILURE."
+  (list :applied :json-false :failureReason (error-message-string failure)))
+
+(defun dragoman--check (server change)
+  "Signal an error if CHANGE of SERVER cannot be made."
+  (let ((path (dragoman--change-path change)))
+    (pcase (dragoman--change-kind change)
+      ("created" (when (file-exists-p path) (error "%s is there already" path)))
+      ("deleted" (unless (file-exists-p path) (error "%s is gone" path)))
+      (_ (with-current-buffer (find-file-noselect path)
+           (barf-if-buffer-read-only)
+           (dragoman--check-version server (dragoman--change-version change)))))))
+
+(defun dragoman--make (server change)
+  "Make CHANGE of SERVER.  Files that are only changed are not saved."
+  (let ((path (dragoman--change-path change)))
+    (pcase (dragoman--change-kind change)
+      ("created" (make-directory (file-name-directory path) t)
+       (let ((coding-system-for-write 'utf-8-unix))
+         (write-region (dragoman--text-after change) nil path nil 'quiet nil 'excl)))
+      ("deleted" (delete-file path t))
+      (_ (with-current-buffer (find-file-noselect path)
+           (dragoman--edit (dragoman--change-edits change))
+           (when (dragoman--managed-p server)
+             (eglot--signal-textDocument/didChange)))))))
+
+(defun dragoman--text-before (change)
+  "The text of the file of CHANGE as it is."
+  (if (equal (dragoman--change-kind change) "created")
+      ""
+    (with-current-buffer (find-file-noselect (dragoman--change-path change))
+      (dragoman--whole-text))))
+
+(defun dragoman--text-after (change)
+  "The text of the file of CHANGE as it would be."
+  (if (equal (dragoman--change-kind change) "deleted")
+      ""
+    (let ((before (dragoman--text-before change)))
+      (with-temp-buffer
+        (insert before)
+        (dragoman--edit (dragoman--change-edits change))
+        (buffer-string)))))
+
+(defun dragoman--diff (path kind before after)
+  "How the text AFTER of the file at PATH, which is KIND, differs from BEFORE.
+Both are in UTF-8 for the program, and so is what it says."
+  (let* ((coding-system-for-write 'utf-8-unix)
+         (coding-system-for-read 'utf-8-unix)
+         (name (file-relative-name path (dragoman--root)))
+         (label (lambda (side missing) (if (equal kind missing) "/dev/null" (concat side name))))
+         (old (make-temp-file "dragoman" nil nil before))
+         (new (make-temp-file "dragoman" nil nil after)))
+    (unwind-protect
+        (with-temp-buffer
+          (call-process diff-command nil t nil "-u" "-L" (funcall label "a/" "created")
+                        "-L" (funcall label "b/" "deleted") old new)
+          (buffer-string))
+      (delete-file old)
+      (delete-file new))))
+
+
+;;;; A proposal: a diff that is accepted or rejected
+
+(defvar-local dragoman--title nil "Who proposes what is shown.")
+(defvar-local dragoman--proposed nil "The changes that are proposed, none where it is one answer.")
+(defvar-local dragoman--left-out nil "Those of them that the user does not want.")
+(defvar-local dragoman--decide nil "Called with what the user accepts; nil as long as the proposal is not complete.")
+(defvar-local dragoman--proposing nil "The turn that proposes, nil where it is an edit.")
+
+(defvar dragoman-proposal-mode-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "C-c C-c") #'dragoman-accept)
+    (define-key map (kbd "C-c C-k") #'dragoman-reject)
+    (define-key map "x" #'dragoman-leave-out)
+    (define-key map "n" #'diff-hunk-next)
+    (define-key map "p" #'diff-hunk-prev)
+    (define-key map (kbd "TAB") #'diff-file-next)
+    (define-key map (kbd "<backtab>") #'diff-file-prev)
+    (define-key map (kbd "RET") #'diff-goto-source)
+    (define-key map "q" #'quit-window)
+    map)
+  "Keys of a proposal.")
+
+(easy-menu-define dragoman-proposal-menu dragoman-proposal-mode-map
+  "Menu of a proposal."
+  '("Dragoman"
+    ["Accept" dragoman-accept :active dragoman--decide]
+    ["Reject" dragoman-reject]
+    ["Leave this file out, or not" dragoman-leave-out :active dragoman--proposed]
+    "--"
+    ["Next change" diff-hunk-next]
+    ["Next file" diff-file-next]))
+
+(define-derived-mode dragoman-proposal-mode diff-mode "Proposal"
+  "What an agent proposes, as a diff.  Nothing of it is done before you accept.
+\\{dragoman-proposal-mode-map}"
+  (setq-local minor-mode-overriding-map-alist nil) ; keys that change the diff, and so nothing
+  (setq-local diff-font-lock-syntax nil) ; would run modes that agents choose
+  (setq-local bidi-inhibit-bpa t)
+  (setq-local bidi-paragraph-direction 'left-to-right)
+  (setq-local glyphless-char-display (dragoman--visible-controls))
+  (setq-local header-line-format '(:eval (dragoman--proposal-header)))
+  (setq buffer-read-only t)
+  (buffer-disable-undo)
+  (add-hook 'kill-buffer-hook #'dragoman--proposal-killed nil t))
+
+(defun dragoman--proposal-header ()
+  "Who proposes this, and what can be done."
+  (let ((count (length dragoman--proposed)))
+    (replace-regexp-in-string
+     "%" "%%"
+     (concat " " (propertize (dragoman--one-line dragoman--title) 'face 'bold)
+             (and (> count 1) (format " · %d of %d files" (- count (length dragoman--left-out)) count))
+             (propertize
+              (substitute-command-keys
+               (cond ((null dragoman--decide) " · not complete yet, \\[dragoman-reject] stops it")
+                     (t (concat " · \\[dragoman-accept] accepts, "
+                                (and (> count 1) "\\[dragoman-leave-out] leaves a file out, ")
+                                "\\[dragoman-reject] rejects"))))
+              'face 'dragoman-hint))
+     t t)))
+
+(defun dragoman--show-diff (turn params)
+  "Show the diff of PARAMS, which TURN proposes, as it grows; withdraw it.
+What is complete is answered when the user has decided."
+  (let ((buffer (dragoman--proposal-of turn)) (state (plist-get params :state)))
+    (if (equal state "withdrawn")
+        (when buffer (dragoman--kill-proposal buffer) t)
+      (setq buffer (or buffer (dragoman--new-proposal (dragoman--turn-agent turn) turn)))
+      (dragoman--write-proposal buffer (dragoman--diff-of params))
+      (or (not (equal state "complete"))
+          (lambda (answer)
+            (dragoman--ask-about buffer (lambda (accepted)
+                                          (funcall answer (list :accepted (if accepted t :json-false))))))))))
+
+(defun dragoman--diff-of (params)
+  "The document of PARAMS with their text in place of their range, as a diff."
+  (let* ((path (dragoman--path (plist-get (plist-get params :textDocument) :uri)))
+         (change (make-dragoman--change
+                  :path path :kind "changed"
+                  :edits (list (list :range (plist-get params :range) :newText (plist-get params :text))))))
+    (dragoman--diff path "changed" (dragoman--text-before change) (dragoman--text-after change))))
+
+(defun dragoman--review (title changes decide)
+  "Ask about an edit under TITLE; call DECIDE with what of it is accepted.
+CHANGES are what it does."
+  (let ((buffer (dragoman--new-proposal title nil)))
+    (with-current-buffer buffer
+      (setq dragoman--proposed changes))
+    (dragoman--write-proposal buffer (mapconcat #'dragoman--described changes ""))
+    (dragoman--ask-about buffer decide)))
+
+(defun dragoman--described (change)
+  "CHANGE in words and as a diff."
+  (let ((path (dragoman--change-path change)) (kind (dragoman--change-kind change)) (why (dragoman--change-why change)))
+    (propertize (concat kind " " (file-relative-name path (dragoman--root)) (and why (concat ": " why)) "
+"
+                        (dragoman--diff path kind (dragoman--text-before change) (dragoman--text-after change)))
+                'dragoman-change change)))
+
+(defun dragoman--new-proposal (title turn)
+  "A buffer for what is proposed under TITLE, by TURN if that is given."
+  (let ((root (dragoman--root)))
+    (with-current-buffer (generate-new-buffer "*dragoman proposal*")
+      (setq default-directory root)
+      (dragoman-proposal-mode)
+      (setq dragoman--title title
+            dragoman--proposing turn)
+      (display-buffer (current-buffer) '(nil (inhibit-same-window . t)))
+      (current-buffer))))
+
+(defun dragoman--write-proposal (buffer diff)
+  "Show DIFF in BUFFER; point stays where it is."
+  (with-current-buffer buffer
+    (let* ((inhibit-read-only t)
+           (shown (dragoman--shared-length diff)))
+      (save-excursion
+        (delete-region (+ (point-min) shown) (point-max))
+        (goto-char (point-max))
+        (insert (substring diff shown))))))
+
+(defun dragoman--shared-length (text)
+  "How many characters at the beginning of TEXT are those of this buffer."
+  (let ((difference (compare-strings text nil nil (buffer-string) nil nil)))
+    (if (eq difference t) (length text) (1- (abs difference)))))
+
+(defun dragoman--ask-about (buffer decide)
+  "Let the user accept or reject the proposal in BUFFER; call DECIDE with it."
+  (with-current-buffer buffer
+    (setq dragoman--decide decide)
+    (display-buffer buffer '(nil (inhibit-same-window . t)))
+    (force-mode-line-update)
+    (message "%s: M-x dragoman-accept or dragoman-reject, or their keys in %s"
+             (dragoman--one-line dragoman--title) (buffer-name))))
+
+(defun dragoman--proposals ()
+  "All proposals, the one used last first."
+  (seq-filter (lambda (buffer) (eq (buffer-local-value 'major-mode buffer) 'dragoman-proposal-mode)) (buffer-list)))
+
+(defun dragoman--proposal-of (turn)
+  "The proposal of TURN, or nil."
+  (seq-find (lambda (buffer) (eq (buffer-local-value 'dragoman--proposing buffer) turn)) (dragoman--proposals)))
+
+(defun dragoman--proposal ()
+  "The proposal that is meant here."
+  (cond ((derived-mode-p 'dragoman-proposal-mode) (current-buffer))
+        ((car (dragoman--proposals)))
+        (t (user-error "Nothing is proposed"))))
+
+(defun dragoman-accept ()
+  "Do what is proposed here, or was last."
+  (interactive)
+  (with-current-buffer (dragoman--proposal)
+    (unless dragoman--decide
+      (user-error "The answer is not complete yet"))
+    (dragoman--end-proposal (if dragoman--proposed
+                                (seq-difference dragoman--proposed dragoman--left-out #'eq)
+                              t))))
+
+(defun dragoman-reject ()
+  "Do nothing of what is proposed here, or was last.  Stop an answer that grows."
+  (interactive)
+  (with-current-buffer (dragoman--proposal)
+    (if dragoman--decide
+        (dragoman--end-proposal nil)
+      (dragoman--stop dragoman--proposing))))
+
+(defun dragoman--end-proposal (accepted)
+  "The user has ACCEPTED this, some of it or nothing."
+  (let ((decide dragoman--decide))
+    (setq dragoman--decide nil)
+    (dragoman--kill-proposal (current-buffer))
+    (funcall decide accepted)))
+
+(defun dragoman--kill-proposal (buffer)
+  "End BUFFER and its windows."
+  (quit-windows-on buffer t))
+
+(defun dragoman--proposal-killed ()
+  "What was not decided is rejected."
+  (when dragoman--decide
+    (funcall dragoman--decide nil)))
+
+(defun dragoman-leave-out ()
+  "Leave the file at point out of what is accepted; once more: not."
+  (interactive)
+  (let ((change (or (get-text-property (point) 'dragoman-change) (user-error "There is no file here"))))
+    (setq dragoman--left-out (if (memq change dragoman--left-out)
+                                 (remq change dragoman--left-out)
+                               (cons change dragoman--left-out)))
+    (dragoman--strike-out change)
+    (force-mode-line-update)))
+
+(defun dragoman--strike-out (change)
+  "Show whether CHANGE is left out."
+  (save-excursion
+    (goto-char (point-min))
+    (let* ((found (text-property-search-forward 'dragoman-change change #'eq))
+           (start (prop-match-beginning found))
+           (end (prop-match-end found)))
+      (if (memq change dragoman--left-out)
+          (overlay-put (make-overlay start end) 'face '(:strike-through t :inherit dragoman-hint))
+        (remove-overlays start end)))))
+
+
 ;;;; Places where the server has an answer shown
 
 (cl-defmethod eglot-handle-request ((_server dragoman-server) (_method (eql 'dragoman/show)) &rest params)
   "Show a turn as PARAMS say."
-  (dragoman--later (lambda (answer)
-                     (funcall answer (list :shown (if (dragoman--show params) t :json-false))))))
+  (dragoman--later
+   (lambda (answer)
+     (let ((shown (with-demoted-errors "Dragoman: this was not shown: %S"
+                    (dragoman--show params))))
+       (if (functionp shown)
+           (funcall shown answer)
+         (funcall answer (list :shown (if shown t :json-false))))))))
 
 (defun dragoman--show (params)
   "Show the turn of PARAMS at their surface; nil if that cannot be done."
@@ -1610,11 +2081,18 @@ EXTERNAL means in the browser, TAKEFOCUS that its window is selected."
 
 (defun dragoman--show-right (_turn _params)
   "Show this conversation at the right."
-  (display-buffer (current-buffer) '((display-buffer-reuse-window display-buffer-in-side-window) (side . right))))
+  (dragoman--show-at 'right))
 
 (defun dragoman--show-below (_turn _params)
   "Show this conversation at the bottom."
-  (display-buffer (current-buffer) '((display-buffer-reuse-window display-buffer-in-side-window) (side . bottom))))
+  (dragoman--show-at 'bottom))
+
+(defun dragoman--show-at (side)
+  "Show this conversation at SIDE, unless the user is in it already."
+  (let ((buffer (current-buffer)) (window (get-buffer-window)))
+    (when (and window (not (eq window (selected-window))) (not (eq (window-parameter window 'window-side) side)))
+      (quit-restore-window window))
+    (display-buffer buffer `((display-buffer-reuse-window display-buffer-in-side-window) (side . ,side)))))
 
 (defun dragoman--show-input (turn params)
   "Put the text of PARAMS into the input of the conversation of TURN.
@@ -1649,9 +2127,9 @@ Nothing is sent, and no secret is in it."
     (let* ((server (dragoman--server))
            (agent (dragoman--need-agent server))
            (params (dragoman--prompt-params agent (dragoman--input-text)))
-           (preview (dragoman--with-documents
-                     server (mapcar #'overlay-buffer dragoman--attached)
-                     (lambda () (dragoman--call server :dragoman/preview params)))))
+           (preview (progn
+                      (dragoman--share-attached server)
+                      (dragoman--call server :dragoman/preview params))))
       (when-let ((failure (plist-get preview :error)))
         (user-error "%s" (plist-get failure :message)))
       (dragoman--show-preview agent preview))))

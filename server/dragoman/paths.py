@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
@@ -29,6 +29,7 @@ def data_folder() -> Path:
     return _users_folder("XDG_DATA_HOME", "LOCALAPPDATA", "Library/Application Support", ".local/share")
 
 
+@lru_cache(maxsize=256)  # it is asked for with every key
 def path_of(uri: str) -> Path | None:
     """The path of a `file:` URI; None for every other scheme, and for what no file can be called."""
     try:

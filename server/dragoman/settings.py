@@ -93,6 +93,8 @@ class Settings:
     log_level: str = "warning"
     """One of `LOG_LEVELS`; what the command line says wins."""
     trust: Trust = "ask"
+    inlay_hints: bool = True
+    """Whether defaults that apply are shown inside agent files."""
     delivery: str | None = None
     """How answers get into documents, one of `DELIVERIES`; None: as well as the editor can."""
 
@@ -111,6 +113,7 @@ def read_settings(value: object) -> Settings:
         log_level=_log_level(_mapping(given.get("log"))),
         network=_network(_mapping(given.get("network"))),
         delivery=next((choice for choice in DELIVERIES if choice == given.get("delivery")), None),
+        inlay_hints=given.get("inlayHints") is not False,
         trust=next((choice for choice in get_args(Trust) if choice == given.get("trust")), "ask"),
     )
 

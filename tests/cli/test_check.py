@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine, Done
+from dragoman.paths import uri_of, user_agent_file
 from linting import AGENT
 
 GOOD = f"{{{AGENT}}}"
@@ -203,6 +205,44 @@ def test_what_lies_elsewhere_is_a_workspace_of_its_own(shell: CommandLine, tmp_p
     (tmp_path / "else/agents.json").write_text(OURS)
     assert shell.run("check", "../else").code == 0
     assert shell.run("check", "../else/agents.json").code == 0
+
+
+def test_rules_by_their_group(shell: CommandLine):
+    shell.write(f'{{{AGENT}, "x": 1, "icon": 1,}}')
+    assert "[trailing-comma]" not in shell.run("check", "--ignore", "json").out
+    assert shell.run("check", "--select", "json").out.count("[") == 1
+    assert shell.run("check", "--rules", "format=off,json=off").code == 0
+    assert "groop" in shell.run("check", "--select", "groop").err
+
+
+def test_what_is_off_can_be_selected(shell: CommandLine):
+    shell.write('{"name": "a", "url": "https://${env:SURELY_NOT_SET}/"}')
+    assert "nothing found" in shell.run("check").out
+    assert "[autodev-dropped]" in shell.run("check", "--select", "autodev").out
+    assert "[autodev-dropped]" in shell.run("check", "--rules", "autodev=error").out
+    assert "[unset-variable]" in shell.run("check", "--select", "unset-variable").out
+    assert "[unset-variable]" in shell.run("check", "--rules", "unset-variable=error").out
+
+
+def test_more_files(shell: CommandLine):
+    shell.write(f'{{{AGENT}, "x": 1}}', "bots/mine.json")
+    assert shell.run("check").code == 0
+    assert files(shell.run("check", "--files", "bots/*.json")) == ["bots/mine.json"]
+
+
+def test_a_place_in_another_file_is_named(shell: CommandLine):
+    shell.write(f"{{{AGENT}}}")
+    own = user_agent_file()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(f"[{{{AGENT}}}]")
+    done = shell.run("check")
+    assert "[shadowed-name]" in done.out
+    assert f"\n    {own}:1:11: Your own agent is here.\n" in done.out
+    (finding,) = json.loads(shell.run("check", "--format", "json").out)["findings"]
+    assert finding["related"][0]["file"] == str(own)
+    (run,) = json.loads(shell.run("check", "--format", "sarif").out)["runs"]
+    (related,) = run["results"][0]["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"] == {"uri": uri_of(own)}
 
 
 # --- What is shown of a file ------------------------------------------------------------------------------------------

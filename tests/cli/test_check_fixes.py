@@ -9,14 +9,25 @@ import pytest
 from hypothesis import given
 
 from command_line import CommandLine
-from dragoman.cli.check_fixes import difference, mend
+from dragoman.cli.check_fixes import difference
 from dragoman.lint.diagnostic import Diagnostic, Fix, TextEdit
+from dragoman.lint.mending import mend
 from dragoman.lint.registry import RULES_BY_NAME
 from dragoman.syntax.text import Span
 from json_texts import array_texts
 from linting import AGENT, diagnose
 
+REQUEST = f'{{{AGENT}, "connector": {{"requestFormat": {{"fields": {{"ask": "%s"}}}}}}}}'
+PATH = f'{{{AGENT}, "connector": {{"responseFormat": "%s"}}}}'
+FLOW = f'[{{{AGENT}, "responseAction": "Flow", "flow": {{"next": "%s"}}}}]'
+COMMENTED = f'{{{AGENT}, "icon": "", "icon": ""}} // dragoman-disable-line %s\n'
+
 FIXED = {
+    "bad-reference": (REQUEST % "$content ${env:PATH", REQUEST % "$content ${env:PATH}"),
+    "disable-comment": (COMMENTED % "duplicate-keys", COMMENTED % "duplicate-key"),
+    "flow-next": (FLOW % "doc", FLOW % "docs"),
+    "odd-path": (PATH % "$.a[0:2:1]", PATH % "$.a[0:2]"),
+    "unfilled-placeholder": (REQUEST % "$content $conversation_id", REQUEST % "$content $conversationId"),
     "enum-case": (f'{{{AGENT}, "responseAction": "direct"}}', f'{{{AGENT}, "responseAction": "Direct"}}'),
     "provider-definition": (
         '{"like": "openai", "respones": {"text": ["$.answer"]}}',
@@ -34,12 +45,13 @@ FIXED = {
         '{"name": "a", "url": "http://h.example/", "auth": {"type": "Bearer", "token": "${env:X}"}}',
         '{"name": "a", "url": "https://h.example/", "auth": {"type": "Bearer", "token": "${env:X}"}}',
     ),
+    "wrong-type": (f'{{{AGENT}, "enabled": "true"}}', f'{{{AGENT}, "enabled": true}}'),
     "wrong-value": (f'{{{AGENT}, "interactive": "RigthPanel"}}', f'{{{AGENT}, "interactive": "RightPanel"}}'),
 }
 """Rule → before and after."""
 
-NEEDS_USER = {"plain-token"}
-"""Rules whose fix takes away what the user has to put elsewhere."""
+NEEDS_USER = {"autodev-hang", "missing-key", "plain-token", "bad-timeout", "stream-flag", "unset-variable"}
+"""Rules whose fix the user has to look at."""
 
 
 @pytest.mark.parametrize("rule", FIXED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from command_line import CommandLine, Done
-from dragoman.lint.registry import RULES
+from dragoman.lint.registry import RULES, rules_named
 
 
 def test_a_rule(shell: CommandLine):
@@ -41,8 +41,15 @@ def test_every_rule_can_be_explained(shell: CommandLine, rule):
 def test_the_list(shell: CommandLine):
     done = shell.run("explain")
     assert done.code == 0
-    assert [line.split()[0] for line in done.out.splitlines()] == sorted(rule.name for rule in RULES)
-    assert "comment              The file holds a comment.\n" in done.out
+    assert [line.split()[0] for line in done.out.splitlines() if line.startswith("  ")] == [rule.name for rule in RULES]
+    assert done.out.startswith("json: The text as JSON.\n  syntax                The text is no JSON.\n")
+
+
+def test_a_group(shell: CommandLine):
+    done = shell.run("explain", "names")
+    assert done.code == 0
+    assert done.out.startswith("names: Agents among others.\n  duplicate-name        Two agents of one file have")
+    assert len(done.out.splitlines()) == 1 + len(rules_named("names"))
 
 
 def test_a_rule_that_there_is_not(shell: CommandLine):

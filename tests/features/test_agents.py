@@ -9,6 +9,7 @@ import pytest
 from dragoman.features.agents import AgentState, agent_status, agent_statuses
 from dragoman.features.code_action.ask_agent import AskAction, ask_actions
 from dragoman.features.code_action.quick_fix import quick_fixes
+from dragoman.lint.kept import Patience
 from dragoman.paths import uri_of, user_agent_file
 from dragoman.project.project import Project
 from dragoman.settings import Prompt, Settings
@@ -108,3 +109,23 @@ def project_with(text: str) -> Project:
     project = Project()
     project.open("file:///workspace/agents.json", "json", 1, text)
     return project
+
+
+def test_so_many_broken_agents_that_they_are_looked_at_in_steps():
+    broken = ",".join(f'{{"name": "{number}", "url": "http://h/", "enabled": 1}}' for number in range(30))
+    project = project_with(f"[{broken}]")
+    assert [count_of_errors(project, Patience(20)) for _ in range(2)] == [19, 30], "the bracket takes a look too"
+    assert count_of_errors(project_with(f"[{broken}]"), Patience()) == 30
+
+
+def test_one_of_many_agents_is_looked_at_alone():
+    broken = ",".join(f'{{"name": "{number}", "url": "http://h/", "enabled": 1}}' for number in range(30))
+    project = project_with(f"[{broken}]")
+    status = agent_status(project, "29")
+    assert status
+    assert status.state is AgentState.ERROR
+    assert count_of_errors(project, Patience(0)) == 1, "no other was"
+
+
+def count_of_errors(project: Project, patience: Patience) -> int:
+    return sum(status.state is AgentState.ERROR for status in agent_statuses(project, patience))

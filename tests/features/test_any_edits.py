@@ -13,6 +13,7 @@ import pytest
 
 from dragoman.features.document_symbol import document_symbols
 from dragoman.lint.runner import lint
+from dragoman.lint.surroundings import Surroundings
 from dragoman.project.agent_file import AgentFile, read_agent_file
 from dragoman.project.document import Document
 from dragoman.syntax import text as lines
@@ -28,7 +29,14 @@ AGENTS = (
     {"name": "b", "url": "http://h/", "connector": {"requestFormat": '{"customFields": {}}', "responseFormat": "$.a"}},
     {"name": "b", "urll": "http://h/", "enabled": 1, "description": '\u2028 x \\ " \u00e9'},
 )
+COMMENTS = (
+    "// dragoman-disable-line unknown-key\n",
+    "/* dragoman-disable-next-line */",
+    "// dragoman-disable syntax\n",
+)
 PIECES = (
+    *COMMENTS,
+    *(' "$contents"', '"${env:U}"', '"responseAction": "Flow", "flow": {"next": "b"},', '"enabled": false,'),
     *"{}[],:\"'\\/ \n\r\tx1😀é",
     *('{"name": "a", "url": "http://h/"}', '"name": "b",', '"b"', "\r\n", "// c\n", "/*", "*/", "},", '"\\ud83d"'),
     *("true", "NaN", "", "", "\u2028", ', {"name": "c", "url": "https://h/"}', '"interactive": "chatpanel"'),
@@ -56,7 +64,8 @@ def known(file: AgentFile, index: LineIndex) -> object:
     trees = [(start, cell.node, cell.problems, cell.comments) for start, cell in file.cells]
     starts = [index.start_of(line) for line in range(index.line_count)]
     agents = [(entry.span, entry.name_span, entry.agent.name) for entry in file.entries()]
-    return [trees, lint(file, {}), document_symbols(file), agents, starts]
+    said = lint(file, {"autodev": "warning"}, None, Surroundings(variables=("T",)))
+    return [trees, lint(file, {}), said, document_symbols(file), agents, starts]
 
 
 def known_anew(text: str) -> object:

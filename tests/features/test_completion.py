@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.agents.built_in import provider_names
-from dragoman.features.completion import CompletionItem, complete
-from dragoman.lint.diagnostic import Fix, TextEdit
+from dragoman.features.completion import complete
 from dragoman.project.agent_file import read_agent_file
 from json_texts import array_texts
-from linting import diagnose, fixed, shown
-from marked import at_caret
+from linting import diagnose, shown
+from proposing import expanded, proposals, taken
 
 AGENTS = {
     *(
@@ -81,7 +78,6 @@ KEYS = {
         ('{"provider": "coze", "parameters": |}', {'{"bot_id": ""}', "{}"}),
         ('{"provider": "nobody", "auth": |}', {"{}"}),
         ('{"transition": |}', {"[]"}),
-        ('{"connector": {"requestFormat": |}}', {'""', "{}"}),
     ],
 )
 def test_what_is_proposed(marked: str, labels: set[str]):
@@ -145,7 +141,7 @@ def test_the_kinds_of_agents():
         '[{"name": "x"} {"name": "y"} | , {}]',
         '{"nothing": {|}}',
         '{"nothing": |}',
-        '{"connector": {"requestFormat": {"fields": {|}}}}',
+        '{"connector": {"requestFormat": {"fields": {"inputs": {|}}}}}',
         '{"parameters": {|}}',
         '{"defaultTimeout": 5|}',
         '"x|"',
@@ -175,6 +171,12 @@ def test_nothing_is_proposed(marked: str):
         ),
         ('{"provider": "openai", "parameters": {|}}', "seed", '{"provider": "openai", "parameters": {"seed": }}'),
         ('{"provider": "nobody", |}', "auth", '{"provider": "nobody", "auth": {}}'),
+        (
+            "{|}",
+            "connector",
+            '{"connector": {"requestFormat": {"customFields": {"stream": true}}, '
+            '"responseFormat": "$.choices[0].delta.content"}}',
+        ),
         ("{|}", "transition", '{"transition": []}'),
         ("{|}", "enabled", '{"enabled": false}'),
         ("{|}", "defaultTimeout", '{"defaultTimeout": }'),
@@ -314,23 +316,3 @@ def test_any_text_can_be_completed(text: str, data: st.DataObject):
         assert 0 <= item.span.start <= offset <= item.span.end <= len(text)
         assert "\n" not in text[item.span.start : item.span.end]
         assert item.before is None or item.before.span.end < item.span.start
-
-
-def expanded(text: str, *, is_snippet: bool) -> str:
-    """What a client that knows snippets makes of one: each tab stop keeps its default."""
-    if not is_snippet:
-        return text
-    stops = re.sub(r"\$\d+|\$\{\d+:((?:[^\\}]|\\.)*)\}", lambda stop: stop[1] or "", text)
-    return re.sub(r"\\([\\$}])", r"\1", stops)
-
-
-def proposals(marked: str, *, with_snippets: bool = False) -> dict[str, CompletionItem]:
-    text, offset = at_caret(marked)
-    return {item.label: item for item in complete(read_agent_file(text), offset, with_snippets=with_snippets)}
-
-
-def taken(marked: str, label: str, *, with_snippets: bool = False) -> str:
-    text, _ = at_caret(marked)
-    item = proposals(marked, with_snippets=with_snippets)[label]
-    edits = (TextEdit(item.span, item.new_text), *([item.before] if item.before else []))
-    return fixed(text, Fix(label, edits))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from dragoman.features import document_symbol
 from dragoman.features.document_symbol import Symbol, document_symbols
 from dragoman.project.agent_file import read_agent_file
 from json_texts import array_texts
@@ -73,3 +74,15 @@ def lines(found: list[Symbol] | tuple[Symbol, ...], indent: str = "") -> list[st
         for symbol in found
         for line in (f"{indent}{symbol.name} ({symbol.kind})", *lines(symbol.children, f"{indent}  "))
     ]
+
+
+def test_the_agents_of_a_large_file_are_listed_alone(monkeypatch: pytest.MonkeyPatch):
+    text = '[{"name": "a", "url": "http://h/"}, {"url": "x"}, {"name": "b" "icon": 5}]'
+    monkeypatch.setattr(document_symbol, "MOST_TEXT", len(text) - 1)
+    symbols = document_symbols(read_agent_file(text))
+    assert [(symbol.name, symbol.span.start, symbol.children) for symbol in symbols] == [
+        ("a", 1, ()),
+        ("(no name)", 36, ()),
+        ("b", 50, ()),
+    ]
+    assert all(text[symbol.selection.start : symbol.selection.end] == "{" for symbol in symbols)

@@ -76,15 +76,18 @@ def test_nothing_is_said(caret: str):
 
 def test_every_value_of_every_enum_is_described():
     for owner, prefix in (("agent", "{%s}"), ("auth", '{"auth": {%s}}'), ("connector", '{"connector": {%s}}')):
-        for key, schema in definition(owner)["properties"].items():
+        described = {
+            key: one for key, one in definition(owner)["properties"].items() if "markdownEnumDescriptions" in one
+        }
+        for key, schema in described.items():
             for value, description in zip(
-                schema.get("enum") or schema.get("examples", ()),
-                schema.get("markdownEnumDescriptions", ()),
+                schema.get("enum") or schema["examples"],
+                schema["markdownEnumDescriptions"],
                 strict=True,
             ):
                 found = hover_at(prefix % f'"{key}": "|{value}"')
                 assert found is not None
-                assert found.markdown == f"**{value}**: {description}"
+                assert found.markdown.split("\n\n")[0] == f"**{value}**: {description}"
 
 
 def test_the_hover_of_a_key_lists_its_values():

@@ -55,4 +55,4 @@ def test_any_schema_is_borne(schema: Any, parameters: Any) -> None:
     lint(file, {}, catalog)
     for offset in range(file.text.index("parameters"), len(file.text) + 1):
         complete(file, offset, with_snippets=True, catalog=catalog)
-        hover(file, offset, catalog.form)
+        hover(file, offset, catalog)

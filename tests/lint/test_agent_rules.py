@@ -55,7 +55,7 @@ def test_what_a_request_format_may_be():
         '"{}"',
         "{}",
         r'"{\"customFields\": {\"a\": \"😀 \\\"quoted\\\"\"}}"',
-        '{"fields": {"a": 1}}',
+        '{"fields": {"a": "$content"}}',
     ):
         check_agent(f'"connector": {{"requestFormat": {value}}}')
 
@@ -74,7 +74,7 @@ def test_the_keys_inside_a_request_format():
 
 def test_keys_that_occur_twice_inside_a_request_format():
     check_agent(
-        r'"connector": {"requestFormat": "{«\"fields\"»: {}, \"fields\": {\"a\": 1}}"}',
+        r'"connector": {"requestFormat": "{«\"fields\"»: {}, \"fields\": {\"a\": \"$content\"}}"}',
         'duplicate-key warning: "fields" occurs again below, and only the last one counts.',
     )
 
@@ -85,7 +85,7 @@ def test_ignored_key():
     check_agent('"connector": {"requestFormat": {"customFields": {"a": 1, «"messages"»: []}}}', messages)
     check_agent(r'"connector": {"requestFormat": "{\"customFields\": {«\"messages\"»: \"😀\"}}"}', messages)
     check_agent('"connector": {"requestFormat": {"fields": {}, «"customFields"»: {"messages": []}}}', fields)
-    check_agent('"connector": {"requestFormat": {"fields": {"messages": []}}}')
+    check_agent('"connector": {"requestFormat": {"fields": {"messages": "$history"}}}')
     check_agent('"connector": {"requestFormat": {"customFields": {"inner": {"messages": []}}}}')
 
 
@@ -135,7 +135,8 @@ def test_unused_interactive():
 def test_transition_path():
     inside = "transition-path error: Inside {}: ] is missing here: an index is a whole number."
     check_agent(
-        '"transition": [{"source": "$.é😀[0«.»x", "target": "$.a"}, {"source": "$", "target": "$[0«.»a"}]',
+        '"responseAction": "Flow", "transition": [{"source": "$.é😀[0«.»x", "target": "$.a"}, '
+        '{"source": "$", "target": "$[0«.»a"}]',
         inside.format("source"),
         inside.format("target"),
     )

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.registry import RULES
-from dragoman.lint.rule import Rule
+from dragoman.lint.rule import CHECKS, Rule
 from json_texts import FRAGMENTS, array_texts
-from linting import AGENT, diagnose, diagnose_definition, fixed
+from linting import AGENT, around, diagnose, diagnose_definition, fixed
 
 PROSE = {"Example: a file with nothing in it": "", "Instead: say it in `description`": f"{{{AGENT}}}"}
 """Lines that say it in words, and a text for each."""
+
+AROUND = around('[{"name": "docs", "url": "http://h/"}]', variables=["DOCS_TOKEN", "HOME"])
+"""What stands around the examples of rules that look there."""
 
 named = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
@@ -47,7 +50,7 @@ def test_the_fixes_of_the_example_mend_it(rule: Rule):
 
 def test_every_rule_has_a_name_of_its_own_and_something_to_check():
     assert len({rule.name for rule in RULES}) == len(RULES)
-    assert [rule.name for rule in RULES if not (rule.check_cell or rule.check_file or rule.check_definition)] == []
+    assert [rule.name for rule in RULES if not any(getattr(rule, check) for check in CHECKS)] == []
 
 
 KEYS = ("name", "nmae", "url", "responseAction", "ResponseAction", "auth", "token", "flow", "connector")
@@ -87,7 +90,10 @@ def test_a_text_broken_anywhere_can_be_linted(fragment: str, place: int):
 
 
 def said(rule: Rule, text: str) -> list[Diagnostic]:
-    return diagnose_definition(text) if rule.check_definition else diagnose(text)
+    if rule.check_definition:
+        return diagnose_definition(text)
+    severities = {rule.name: "warning"} if rule.is_optional else {}
+    return diagnose(text, severities, AROUND if rule.check_project else None)
 
 
 def line(rule: Rule, label: str) -> str:

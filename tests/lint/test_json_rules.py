@@ -43,7 +43,7 @@ def test_an_empty_array_is_no_empty_file():
 def test_trailing_comma():
     check(f"{{{AGENT}«,»}}", COMMA)
     check(f"[{{{AGENT}}}«,»\n]", COMMA)
-    check_agent('"transition": [{"source": "$", "target": "$"«,»}«,»]', COMMA, COMMA)
+    check_agent('"responseAction": "Flow", "transition": [{"source": "$", "target": "$"«,»}«,»]', COMMA, COMMA)
 
 
 def test_comment():
@@ -57,7 +57,7 @@ def test_duplicate_key():
         'duplicate-key warning: "name" occurs again below, and only the last one counts.',
     )
     check_agent(
-        '"connector": {"requestFormat": {"fields": {«"a"»: 1, "b": 2, "a": 3}}}',
+        '"connector": {"requestFormat": {"fields": {«"a"»: 1, "b": "$content", "a": 3}}}',
         'duplicate-key warning: "a" occurs again below, and only the last one counts.',
     )
 

@@ -61,7 +61,9 @@ def test_every_keyword_of_the_schema_belongs_to_a_rule():
     structure = {"properties", "items", "allOf", "if", "then", "else", "const", "$ref", "$defs"}
     description = {"$schema", "$id", "title", "description", "default", "examples", "deprecated"}
     told = {"required", "additionalProperties", "propertyNames", "type", "enum", *SENTENCES}
-    assert set(keywords(agent_file_schema())) - structure - description - told - {"markdownEnumDescriptions"} == set()
+    of_editors = {"markdownDescription", "markdownEnumDescriptions", "enumDescriptions", "deprecationMessage"}
+    proposed = {"defaultSnippets", "doNotSuggest"}
+    assert set(keywords(agent_file_schema())) - structure - description - told - of_editors - proposed == set()
 
 
 @pytest.mark.parametrize(

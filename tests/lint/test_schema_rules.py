@@ -16,7 +16,7 @@ def test_missing_key():
     check('[{"name": «"a"»}]', 'missing-key error: "url" is missing: the agent needs it.')
     check_agent('"auth": «{»"type": "Basic"}', 'missing-key error: "token" is missing: "auth" needs it.')
     check_agent(
-        '"transition": [«{»"source": "$"}]',
+        '"responseAction": "Flow", "transition": [«{»"source": "$"}]',
         'missing-key error: "target" is missing: each entry of "transition" needs it.',
     )
 
@@ -36,7 +36,10 @@ def test_unknown_key():
         'unknown-key warning: Unknown key "response_action": did you mean "responseAction"?',
     )
     check_agent('"«zzz»": 1', f'unknown-key warning: Unknown key "zzz"; known here: {FREE_KEYS}.')
-    check_agent('"flow": {"«nxt»": "a"}', 'unknown-key warning: Unknown key "nxt": did you mean "next"?')
+    check_agent(
+        '"responseAction": "Flow", "flow": {"«nxt»": "a"}',
+        'unknown-key warning: Unknown key "nxt": did you mean "next"?',
+    )
     check_agent(
         '"connector": {"requestFormat": {"«customHeader»": {}}}',
         'unknown-key warning: Unknown key "customHeader": did you mean "customHeaders"?',
@@ -72,7 +75,7 @@ def test_wrong_type():
     check_agent('"enabled": «"yes"»', 'wrong-type error: "enabled" must be true or false.')
     check_agent('"auth": «"x"»', 'wrong-type error: "auth" must be an object { }.')
     check_agent('"transition": «{}»', 'wrong-type error: "transition" must be an array [ ].')
-    check_agent('"transition": [«1»]', "wrong-type error: This must be an object { }.")
+    check_agent('"responseAction": "Flow", "transition": [«1»]', "wrong-type error: This must be an object { }.")
     check_agent('"defaultTimeout": «"5"»', 'wrong-type error: "defaultTimeout" must be a number.')
     check_agent(
         '"connector": {"requestFormat": «5»}',
@@ -113,13 +116,13 @@ def test_wrong_value():
 
 def test_a_line_end_in_what_becomes_a_header_is_refused():
     for value in (r"a\n", r"a\r\nX-Evil: b", r"\n", r"\u0000"):
-        for agent in (
-            '"auth": {{"type": "ApiKey", "token": "{}${{env:X}}"}}',
-            '"auth": {{"type": "ApiKey", "token": "${{env:X}}", "header": "{}"}}',
-            '"connector": {{"requestFormat": {{"customHeaders": {{"X-A": "{}"}}}}}}',
+        for agent, code in (
+            ('"auth": {{"type": "ApiKey", "token": "{}${{env:X}}"}}', "bad-header"),
+            ('"auth": {{"type": "ApiKey", "token": "${{env:X}}", "header": "{}"}}', "wrong-value"),
+            ('"connector": {{"requestFormat": {{"customHeaders": {{"X-A": "{}"}}}}}}', "bad-header"),
         ):
             said = diagnose(f"{{{AGENT}, {agent.format(value)}}}")
-            assert [diagnostic.code for diagnostic in said] == ["wrong-value"], (agent, value)
+            assert [diagnostic.code for diagnostic in said] == [code], (agent, value)
 
 
 def test_enum_case():

@@ -275,13 +275,9 @@ async def test_lenses(editor: Editor) -> None:
         assert (stop["command"]["title"], stop["command"]["arguments"]) == ("Stop here", [told])
         await editor.command("dragoman.stop", told)
         await document.until("conversation:")
-    assert (
-        await editor.ask(
-            types.TEXT_DOCUMENT_CODE_LENS,
-            editor.structured({"textDocument": {"uri": editor.uri("agents.json")}}, types.CodeLensParams),
-        )
-        is None
-    )
+    notes = {"textDocument": {"uri": editor.open("notes.md", "## You\n\nhi\n", "markdown")}}
+    params = editor.structured(notes, types.CodeLensParams)
+    assert await editor.ask(types.TEXT_DOCUMENT_CODE_LENS, params) is None
 
 
 async def actions(

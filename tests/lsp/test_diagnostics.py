@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types
 
+from dragoman.paths import path_of, uri_of
 from lsp_session import Editor, able, between, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -118,6 +120,44 @@ async def test_other_places_and_tags(editor: Editor) -> None:
     assert (deprecated["code"], deprecated["tags"]) == ("deprecated-key", [2])
     (related,) = duplicate["relatedInformation"]
     assert related["location"] == {"uri": uri, "range": between(2, 12, 2, 15)}
+
+
+async def test_where_a_rule_is_explained(tmp_path: Path) -> None:
+    able_to = able(textDocument={"publishDiagnostics": {"codeDescriptionSupport": True}})
+    async with start(tmp_path, able_to) as editor:
+        (told,) = await editor.diagnostics_of(editor.open("agents.json", UNKNOWN))
+        page, _, line = told["codeDescription"]["href"].partition("#L")
+        path = path_of(page)
+        assert path
+        assert path.read_text(encoding="utf-8").split("\n")[int(line) - 1] == "## unknown-key"
+
+
+async def test_an_editor_that_shows_no_explanations(tmp_path: Path) -> None:
+    async with start(tmp_path, able(textDocument={})) as editor:
+        (told,) = await editor.diagnostics_of(editor.open("agents.json", UNKNOWN))
+        assert "codeDescription" not in told
+
+
+async def test_a_place_in_another_file(tmp_path: Path) -> None:
+    own = tmp_path / "config/dragoman/agents.json"
+    own.parent.mkdir(parents=True)
+    own.write_text('[\n {"name": "a", "url": "http://h/"}]')
+    async with start(tmp_path, able(textDocument={"publishDiagnostics": {"relatedInformation": True}})) as editor:
+        await editor.agents()
+        (told,) = await editor.diagnostics_of(editor.open("agents.json", GOOD))
+        assert told["code"] == "shadowed-name"
+        (related,) = told["relatedInformation"]
+        assert related["location"] == {"uri": uri_of(own), "range": between(1, 10, 1, 13)}
+
+
+async def test_what_is_said_of_a_file_follows_the_others(editor: Editor) -> None:
+    agent = {"name": "f", "url": "http://h/", "responseAction": "Flow", "flow": {"next": "n"}}
+    flow = editor.open("flow.agents.json", json.dumps(agent))
+    assert codes(await editor.diagnostics_of(flow)) == ["flow-next"]
+    other = editor.open("next.agents.json", '{"name": "n", "url": "http://h/"}')
+    await editor.until(lambda: published(editor, flow)[-1][1] == [])
+    editor.change(other, '{"name": "n", "url": "http://h/", "enabled": false}')
+    await editor.until(lambda: published(editor, flow)[-1][1] == ["flow-next"])
 
 
 async def test_an_editor_without_tags_and_other_places(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ async def test_what_the_server_can_do(tmp_path: Path) -> None:
     assert capabilities.text_document_sync.open_close
     assert capabilities.hover_provider
     assert capabilities.document_symbol_provider
-    assert list(capabilities.completion_provider.trigger_characters) == ['"', ":", "@", "#", "/"]
+    assert list(capabilities.completion_provider.trigger_characters) == ['"', *":${.[@#/"]
     assert capabilities.code_lens_provider
     commands = ["apply", "applyFix", "chat", "newChat", "openPage", "retry", "send", "sendSelection"]
     commands += ["showConversation", "showLog", "stop", "trust"]

@@ -112,7 +112,32 @@ async def test_a_whole_agent_is_completed(editor: Editor, older: Editor, marked:
     plain = (await completions(older, marked))[label]
     assert plain.insert_text_format is types.InsertTextFormat.PlainText
     uri = older.open("new.agents.json", applied(place(marked)[0], [plain.text_edit]))
-    assert await older.diagnostics_of(uri) == []
+    assert [told for told in await older.diagnostics_of(uri) if told["code"] != "unset-variable"] == []
+
+
+async def test_names_of_agents_of_other_files_are_proposed(editor: Editor) -> None:
+    editor.open("other.agents.json", '{"name": "help", "url": "http://h/"}')
+    found = await completions(editor, '{"name": "a", "url": "http://h/", "flow": {"next": "|"}}')
+    assert [*found] == ["help"]
+
+
+async def test_completion_inside_a_string(editor: Editor) -> None:
+    text = '{"name": "a", "url": "http://h/", "connector": {"requestFormat": "{\\"fields\\": {\\"q\\": \\"$|\\"}}"}}'
+    found = await completions(editor, text)
+    assert applied(place(text)[0], [found["$content"].text_edit]) == place(text)[0].replace("$", "$content")
+
+
+async def test_all_safe_fixes_at_once(editor: Editor) -> None:
+    text = '{"name": "a", "url": "https://h/", "responseActoin": "stream", "enabled": "true",}'
+    uri = editor.open("agents.json", text)
+    for only in ("source.fixAll", "source.fixAll.dragoman", "source"):
+        ((title, action),) = (await actions(editor, uri, (0, 0), (0, 0), [only])).items()
+        assert (title, action["kind"]) == ("Make all 4 safe fixes", "source.fixAll.dragoman")
+        (change,) = action["edit"]["documentChanges"]
+        (edit,) = change["edits"]
+        assert edit["newText"] == '{"name": "a", "url": "https://h/", "responseAction": "Stream", "enabled": true}'
+    assert "Make all 4 safe fixes" not in await actions(editor, uri, (0, 0), (0, 0))
+    assert await actions(editor, uri, (0, 0), (0, 0), ["source.organizeImports"]) == {}
 
 
 async def test_completion_in_other_documents(editor: Editor) -> None:
@@ -170,7 +195,7 @@ async def test_quick_fixes(editor: Editor, entry: str, title: str, mended: str) 
     params = types.CodeActionParams(
         types.TextDocumentIdentifier(uri), diagnostic.range, types.CodeActionContext([diagnostic], only=["quickfix"])
     )
-    (action,) = await editor.text_document_code_action_async(params)
+    action, *_ = await editor.text_document_code_action_async(params)
     assert (action.title, action.kind, *action.diagnostics) == (title, "quickfix", diagnostic)
     (change,) = action.edit.document_changes
     assert (change.text_document.uri, change.text_document.version) == (uri, 1)

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from dragoman.lsp.converter import structure_params, tolerant_converter
-from raw_client import RawClient
+from raw_client import SERVE, RawClient
 
 SAMPLE = (sys.executable, str(Path(__file__).parent.parent / "protocol_server.py"))
 
@@ -120,6 +120,19 @@ def test_the_first_encoding_that_both_know(offered: list[str] | None, chosen: st
         general = {} if offered is None else {"general": {"positionEncodings": offered}}
         assert client.initialize(capabilities=general)["capabilities"]["positionEncoding"] == chosen
         assert client.request("sample/state")["result"]["encoding"] == chosen
+
+
+@pytest.mark.parametrize("general", [{}, {"general": {"positionEncodings": ["utf-16"]}}])
+def test_an_editor_that_counts_otherwise_than_it_says(general: dict[str, Any]) -> None:
+    text = '{"name": "ä", "url": "https://x.example", "responseAction": "Streem"}'
+    opened = {"uri": "file:///x/agents.json", "languageId": "json", "version": 1, "text": text}
+    with RawClient((*SERVE, "--position-encoding", "utf-8")) as client:
+        assert client.initialize(capabilities=general)["capabilities"]["positionEncoding"] == "utf-8"
+        client.notify("textDocument/didOpen", {"textDocument": opened})
+        while (message := client.receive())["method"] != "textDocument/publishDiagnostics":
+            pass
+    (diagnostic,) = message["params"]["diagnostics"]
+    assert diagnostic["range"]["start"]["character"] == len(text.partition('"Streem')[0].encode())
 
 
 def test_the_capabilities_are_those_of_the_handlers() -> None:

@@ -273,7 +273,11 @@ def test_into_a_chat_document_while_the_next_question_is_typed() -> None:
         ("notify", True, True, Delivery.NOTIFY),
         (None, True, False, Delivery.FINAL),
         ("edit", True, False, Delivery.FINAL),
-        ("edit", False, True, Delivery.NOTIFY),
+        ("edit", False, True, Delivery.EDIT),
+        ("edit", False, False, Delivery.FINAL),
+        ("final", False, False, Delivery.FINAL),
+        ("notify", False, False, Delivery.NOTIFY),
+        ("nonsense", False, True, Delivery.NOTIFY),
         (None, False, False, Delivery.NOTIFY),
     ],
 )

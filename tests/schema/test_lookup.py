@@ -38,7 +38,7 @@ def test_keys(agent: Any, path: tuple[str | int, ...], some: list[str], none: li
         ({"provider": "custom"}, ("parameters",)),
         ({}, ("name",)),
         ({}, ("nothing", 3, "here")),
-        ({}, ("connector", "requestFormat", "fields")),
+        ({}, ("connector", "requestFormat", "fields", "inputs")),
         ({}, ("transition",)),
         ([], ("auth", "token")),
         (None, ("flow", "next")),

@@ -2,6 +2,7 @@
 
 local client = require('dragoman.client')
 local handlers = require('dragoman.handlers')
+local surfaces = require('dragoman.surfaces')
 
 ---@type vim.lsp.Config
 return {
@@ -18,7 +19,7 @@ return {
   -- Neovim adds its own capabilities to these.
   capabilities = {
     experimental = {
-      dragoman = { version = '1', turnEvents = true, ask = true },
+      dragoman = { version = '1', turnEvents = true, ask = true, surfaces = surfaces.names() },
     },
   },
 
@@ -27,6 +28,9 @@ return {
     ['dragoman/turn'] = handlers.turn,
     ['dragoman/agentsChanged'] = handlers.agents_changed,
     ['dragoman/ask'] = handlers.ask,
+    ['dragoman/show'] = handlers.show,
+    ['workspace/applyEdit'] = handlers.apply_edit,
+    ['window/showDocument'] = handlers.show_document,
   },
 
   commands = {

@@ -4,14 +4,23 @@ import * as vscode from 'vscode'
 import { createAgent, importCurl, tryExample } from './agents/create.ts'
 import { cards } from './agents/agents.ts'
 import { type Chat, complain } from './chat/chat.ts'
+import type { Chats } from './chat/chats.ts'
 import { showPreview } from './chat/preview.ts'
+import type { Diffs } from './delivery/diff.ts'
 import { VENDOR } from './models.ts'
 import type { Server } from './server/server.ts'
+import type { ChatSession } from './session/session.ts'
 
 const STATES = { ok: '$(circle-filled)', warning: '$(circle-outline)', error: '$(error)' }
 
-export function registerCommands(chat: Chat, server: Server): vscode.Disposable[] {
-  const commands: Record<string, () => unknown> = {
+export function registerCommands(
+  chats: Chats,
+  server: Server,
+  session: ChatSession,
+  diffs: Diffs,
+): vscode.Disposable[] {
+  const chat = chats.main
+  const commands: Record<string, (uri?: vscode.Uri) => unknown> = {
     'dragoman.openChat': () => chat.view.reveal({ type: 'focus' }),
     'dragoman.openEditorChat': () => openEditorChat(chat),
     'dragoman.newConversation': () => chat.newConversation(),
@@ -20,9 +29,11 @@ export function registerCommands(chat: Chat, server: Server): vscode.Disposable[
     'dragoman.chooseAgent': () => chooseAgent(chat),
     'dragoman.askSelection': () => chat.attach('selection'),
     'dragoman.addFile': () => chat.attach('file'),
-    'dragoman.stopAnswer': () => chat.stop(),
+    'dragoman.stopAnswer': () => session.stop(chat.conversation.running && chat.conversation),
+    'dragoman.acceptAnswer': (uri) => diffs.decide(true, uri),
+    'dragoman.rejectAnswer': (uri) => diffs.decide(false, uri),
     'dragoman.askAgain': () => askAgain(chat),
-    'dragoman.previewRequest': () => showPreview(chat, server),
+    'dragoman.previewRequest': () => showPreview(chat),
     'dragoman.renameConversation': () => withKept(chat, (id, title) => chat.history.rename(id, title)),
     'dragoman.deleteConversation': () => withKept(chat, (id, title) => chat.history.delete(id, title)),
     'dragoman.exportConversation': () => withKept(chat, (id) => chat.history.export(id)),
@@ -34,9 +45,9 @@ export function registerCommands(chat: Chat, server: Server): vscode.Disposable[
     'dragoman.openLog': () => server.execute({ title: 'Log', command: 'dragoman.showLog' }),
   }
   return Object.entries(commands).map(([name, run]) =>
-    vscode.commands.registerCommand(name, async () => {
+    vscode.commands.registerCommand(name, async (uri?: vscode.Uri) => {
       try {
-        await run()
+        await run(uri)
       } catch (error) {
         complain(error)
       }
@@ -46,7 +57,7 @@ export function registerCommands(chat: Chat, server: Server): vscode.Disposable[
 
 /** The editor's own chat wants a model to be chosen before it lets anybody answer: the agent is one. */
 async function openEditorChat(chat: Chat): Promise<void> {
-  if (chat.agents === undefined) await chat.refreshAgents()
+  if (chat.agents === undefined) await chat.shared.agents.refresh()
   const { agent } = chat
   if (agent === undefined) return complain('No agent can be asked here.')
   await vscode.lm.selectChatModels({ vendor: VENDOR })
@@ -59,7 +70,7 @@ async function openEditorChat(chat: Chat): Promise<void> {
 }
 
 async function chooseAgent(chat: Chat): Promise<void> {
-  await chat.refreshAgents()
+  await chat.shared.agents.refresh()
   const items = cards(chat.agents ?? []).map((agent) => ({
     label: `${STATES[agent.state]} ${agent.name}`,
     description: agent.obstacle === undefined ? agent.description : `cannot be asked: ${agent.obstacle}`,

@@ -12,9 +12,9 @@ const MOST_TOKENS = 1_000_000
 
 export function registerModels(session: ChatSession, chat: Chat): vscode.Disposable {
   return vscode.lm.registerLanguageModelChatProvider(VENDOR, {
-    onDidChangeLanguageModelChatInformation: chat.onAgentsChange,
+    onDidChangeLanguageModelChatInformation: chat.shared.agents.onChange,
     async provideLanguageModelChatInformation() {
-      if (chat.agents === undefined) await chat.refreshAgents()
+      if (chat.agents === undefined) await chat.shared.agents.refresh()
       return cards(chat.agents ?? [])
         .filter(({ obstacle }) => obstacle === undefined)
         .map(({ name, description, provider }) => ({

@@ -22,7 +22,7 @@ export function registerParticipant(session: ChatSession, chat: Chat): vscode.Di
   let pickedBefore: string | undefined
   const participant = vscode.chat.createChatParticipant(ID, async (request, context, stream, token) => {
     const { model } = request
-    if (chat.agents === undefined) await chat.refreshAgents()
+    if (chat.agents === undefined) await chat.shared.agents.refresh()
     if (request.command === 'agent') {
       pickedBefore = model.id
       return chooseAgent(chat, request.prompt, stream)

@@ -37,7 +37,19 @@ export type ContextItem =
   | { kind: 'file'; uri: string; range?: Range }
   | { kind: 'text'; text: string; label?: string; languageId?: string }
 
-export interface PromptParams {
+/** Where the user is: the document, the cursor, what is selected. */
+export interface Place {
+  textDocument?: { uri: string }
+  position?: Position
+  range?: Range
+}
+
+/** How an answer gets to where its agent wants it. */
+export interface Delivered extends Place {
+  deliver?: 'client' | 'server'
+}
+
+export interface PromptParams extends Delivered {
   agent: string
   prompt: string
   turnId?: string
@@ -46,7 +58,7 @@ export interface PromptParams {
   context?: ContextItem[]
 }
 
-export interface RetryParams {
+export interface RetryParams extends Delivered {
   turnId: string
   newTurnId?: string
   agent?: string
@@ -150,6 +162,38 @@ export interface AskResult {
   value?: string
 }
 
+export interface ApplyParams {
+  turnId: string
+  /** From 1. */
+  block?: number
+  target: 'insert' | 'replaceSelection' | 'replaceFile' | 'newFile' | 'diff'
+  textDocument?: { uri: string; version?: number }
+  position?: Position
+  range?: Range
+}
+
+export type PanelName = 'chatPanel' | 'rightPanel' | 'runPanel'
+
+/** What each surface is given to show. */
+export interface Surfaces extends Record<PanelName, { data?: unknown }> {
+  input: { panel: PanelName; text: string }
+  webview: { panel: PanelName; title: string; html: string }
+  clipboard: { text: string }
+  diff: {
+    textDocument: { uri: string; version: number }
+    range: Range
+    text: string
+    state: 'growing' | 'complete' | 'withdrawn'
+  }
+}
+/** What is to be shown on one of them. */
+export type Show<S extends keyof Surfaces> = { turnId: string; agent: string } & Surfaces[S]
+export type ShowParams = { [S in keyof Surfaces]: { surface: S } & Show<S> }[keyof Surfaces]
+export interface ShowResult {
+  shown?: boolean
+  accepted?: boolean
+}
+
 /** The requests of the extension: what each takes and gives. */
 export interface Requests {
   'dragoman/agents': [Record<string, never>, { agents: AgentInfo[] }]
@@ -157,6 +201,7 @@ export interface Requests {
   'dragoman/retry': [RetryParams & { partialResultToken: string }, TurnResult]
   'dragoman/preview': [PromptParams, Preview]
   'dragoman/stop': [{ turnId: string }, { stopped: boolean }]
+  'dragoman/apply': [ApplyParams, { applied: boolean }]
   'dragoman/conversations': [
     { query?: string; cursor?: string; limit?: number },
     { items: ConversationItem[]; cursor?: string },

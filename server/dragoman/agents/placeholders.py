@@ -1,4 +1,4 @@
-"""The `$placeholders` in the templates of requests: what they are called. `chat.template` fills them."""
+"""The `$placeholders` in the templates of requests: what they are called, and mean. `chat.template` fills them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from dragoman.agents.model import JsonValue
 
 # The longest identifier counts: `$contents` is not `$content`.
 PLACEHOLDER = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+
+MEANINGS: Mapping[str, str] = {
+    "content": "The prompt, exactly as it was typed.",
+    "history": "The earlier turns as a list of messages; the prompt is the last of them unless `$content` stands "
+    "elsewhere. Only as a whole value.",
+    "conversationId": "The conversation as the agent calls it. Left out until it has named one.",
+    "sessionId": "The conversation as we call it, known from the first turn on.",
+    "system": "The agent's `system` prompt. Left out where it has none.",
+    "selection": "The text that is selected in the editor; empty without one.",
+    "language": "The language of the file in the editor, such as `python`; empty without one.",
+    "filePath": "The path of the file in the editor; empty without one.",
+    "fileName": "The name of the file in the editor; empty without one.",
+}
+"""Placeholder of an agent's own template, without its `$` → what stands in its place, in Markdown."""
 
 
 def placeholders_in(template: JsonValue | Mapping[str, JsonValue]) -> frozenset[str]:

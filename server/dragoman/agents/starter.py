@@ -12,7 +12,7 @@ from dragoman.agents.model import JsonValue
 from dragoman.agents.provider import ProviderDefinition
 from dragoman.secrets.reference import find_references
 
-_EXAMPLE_URL = "http://127.0.0.1:8765/v1/chat/completions"
+EXAMPLE_URL = "http://127.0.0.1:8765/v1/chat/completions"
 """Where `dragoman example-agent` listens."""
 
 _PLACE_IN_URL = re.compile(r"(?<!\$)\{(\w+)\}")
@@ -41,7 +41,7 @@ def start_agent(
     agent: dict[str, JsonValue] = {"name": chosen}
     if not is_custom:
         agent["provider"] = definition.name
-    agent["url"] = url or definition.url or _EXAMPLE_URL
+    agent["url"] = url or definition.url or EXAMPLE_URL
     if token or (definition.auth_type and not is_custom):
         agent["auth"] = start_auth(definition, token or token_reference(chosen if is_custom else definition.name))
     given = {**_needed_parameters(definition, str(agent["url"])), **(parameters or {})}

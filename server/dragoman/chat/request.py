@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from dragoman import __version__
+from dragoman.agents.headers import OURS_ALWAYS
 from dragoman.agents.model import Agent, Auth, AuthType, JsonValue
 from dragoman.chat.body import KeyPath, ValueOf, build_body, own_request_format, placeholder_values
 from dragoman.chat.conversation import ConversationValue, TurnInput
@@ -26,9 +27,6 @@ from dragoman.secrets.reference import Reference
 from dragoman.secrets.resolve import ReferenceValues, Resolver, UnresolvedReferenceError
 
 ACCEPT = "text/event-stream, application/x-ndjson, application/json, text/plain;q=0.9, text/html;q=0.8, */*;q=0.5"
-
-_OURS_ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
-"""Headers that `customHeaders` cannot set."""
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_IN_HEADER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -173,7 +171,7 @@ def _headers(turn: TurnInput, address: Address, secrets: _Secrets) -> tuple[tupl
     for name, text in custom.items():
         value = secrets.resolved(text, ("connector", "requestFormat"))
         secrets.keep(*named_secrets(name, value))
-        if name.lower() not in _OURS_ALWAYS:
+        if name.lower() not in OURS_ALWAYS:
             headers[name.lower()] = _checked(turn.agent.name, name, value, ("connector", "requestFormat"))
     return tuple(headers.values())
 
@@ -184,7 +182,7 @@ def _our_headers(turn: TurnInput, address: Address, secrets: _Secrets) -> Iterat
     yield "Accept-Encoding", accepted_encodings()
     yield "User-Agent", f"dragoman/{__version__}"
     for name, value in turn.provider.request.headers.items():
-        if name.lower() not in _OURS_ALWAYS:
+        if name.lower() not in OURS_ALWAYS:
             yield _checked(turn.agent.name, name, value, ("provider",))
     auth = turn.agent.auth
     if auth is not None and auth.token:

@@ -13,6 +13,7 @@ from dragoman.agents.provider import ProviderDefinition
 from dragoman.agents.starter import start_agent
 from dragoman.cli.agent_writing import Target, shown_path, write_new_agent
 from dragoman.features.agents import AgentStatus, agent_statuses
+from dragoman.lint.kept import Patience
 from dragoman.lint.suggest import closest
 from dragoman.paths import path_of, user_agent_file
 from dragoman.project.disk import read_agent_files
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list() -> int:
     project = _project()
-    statuses = agent_statuses(project)
+    statuses = agent_statuses(project, Patience())
     if not statuses:
         own = shown_path(user_agent_file())
         print(f"There are no agents in this folder or in {own}.\nStart one: dragoman agents add --provider openai")

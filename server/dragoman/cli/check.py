@@ -15,7 +15,7 @@ from dragoman.cli.report.findings import Failure, Report
 from dragoman.cli.rule_names import no_such_rule
 from dragoman.cli.terminal import is_styled, style, write
 from dragoman.lint.diagnostic import Severity
-from dragoman.lint.registry import RULES_BY_NAME
+from dragoman.lint.registry import rules_named
 from dragoman.settings import SEVERITIES
 from dragoman.syntax.printable import printable
 
@@ -46,13 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fix = "make the safe fixes, then tell what is left; with stdin, print the text and tell on stderr"
     changes.add_argument("--fix", action="store_true", help=fix)
     changes.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    files = "a glob of more agent files, as the setting files has it; may be given more than once"
+    parser.add_argument("--files", action="append", default=[], metavar="GLOB", help=files)
     for option, meaning in {"--select": "only these rules", "--ignore": "all rules but these"}.items():
-        parser.add_argument(
-            option, action="extend", type=_rule_names, default=[], metavar="RULES", help=f"{meaning}: a,b"
-        )
+        which = f"{meaning}, by name or group: a,b"
+        parser.add_argument(option, action="extend", type=_rule_names, default=[], metavar="RULES", help=which)
     least = "the least severity that makes the exit code 1 (default: %(default)s)"
     parser.add_argument("--severity", choices=SEVERITIES[:0:-1], default="warning", help=least)
-    levels = f"the severity of a rule: {', '.join(SEVERITIES)}; may be given more than once"
+    levels = f"the severity of a rule or group: {', '.join(SEVERITIES)}; may be given more than once"
     parser.add_argument("--rules", action="extend", type=_levels, default=[], metavar="RULE=LEVEL,…", help=levels)
 
 
@@ -66,10 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    found = list(find_sources(arguments.paths, arguments.stdin_filename))
+    found = list(find_sources(arguments.paths, arguments.stdin_filename, arguments.files))
     sources = [source for source in found if isinstance(source, Source)]
     failures = [failure for failure in found if isinstance(failure, Failure)]
-    choice = Choice(frozenset(arguments.select), frozenset(arguments.ignore), dict(arguments.rules))
+    selected, ignored = frozenset(arguments.select), frozenset(arguments.ignore)
+    choice = Choice(selected, ignored, dict(arguments.rules), tuple(arguments.files))
     checker = Checker(sources, workspaces(path for path in arguments.paths if path != STDIN), choice)
     if arguments.diff:
         code = _print_differences(checker, sources)
@@ -107,11 +109,12 @@ def _exit_code(report: Report, severity: str) -> int:
 
 
 def _rule_names(listed: str) -> list[str]:
+    """The rules that are listed, those of groups one by one."""
     names = [name.strip() for name in listed.split(",") if name.strip()]
     for name in names:
-        if name not in RULES_BY_NAME:
+        if not rules_named(name):
             raise argparse.ArgumentTypeError(no_such_rule(name))
-    return names
+    return [rule for name in names for rule in rules_named(name)]
 
 
 def _levels(listed: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dragoman.cli.naming import name_of
 from dragoman.cli.report.findings import Failure
 from dragoman.paths import user_agent_file
 from dragoman.project.provider_files import user_definitions
@@ -32,14 +33,17 @@ class Source:
     is_stdin: bool = False
 
 
-def find_sources(paths: Sequence[str], stdin_name: str) -> Iterator[Source | Failure]:
+def find_sources(paths: Sequence[str], stdin_name: str, globs: Sequence[str] = ()) -> Iterator[Source | Failure]:
     """Everything to check, each file once; without paths, what lies below this folder.
 
-    What is read from stdin is taken for the file `stdin_name`, which need not be there.
+    What is read from stdin is taken for the file `stdin_name`, which need not be there. `globs` are those of more files
+    in folders.
     """
     seen: set[Path] = set()
     for path in paths or ["."]:
-        for found in _read_stdin(stdin_name) if path == STDIN else _read_path(_absolute(path), is_named=bool(paths)):
+        for found in (
+            _read_stdin(stdin_name) if path == STDIN else _read_path(_absolute(path), globs, is_named=bool(paths))
+        ):
             if isinstance(found, Failure):
                 yield found
             elif found.path not in seen:
@@ -54,22 +58,16 @@ def workspaces(paths: Iterable[str]) -> list[Path]:
     return [here, *dict.fromkeys(path if path.is_dir() else path.parent for path in outside)]
 
 
-def surroundings(folders: Iterable[Path]) -> set[Path]:
+def surroundings(folders: Iterable[Path], globs: Sequence[str] = ()) -> set[Path]:
     """All files that agents of these workspaces may have to do with: theirs, and the user's own."""
-    return {user_agent_file(), *user_definitions(), *(path for folder in folders for path in find_files(folder))}
-
-
-def name_of(path: Path) -> str:
-    """What an absolute path is called from this folder, with `/` between folders."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+    return {user_agent_file(), *user_definitions(), *(path for folder in folders for path in find_files(folder, globs))}
 
 
 def _absolute(path: str) -> Path:
     return Path(os.path.abspath(path))
 
 
-def _read_path(path: Path, *, is_named: bool) -> Iterator[Source | Failure]:
+def _read_path(path: Path, globs: Sequence[str], *, is_named: bool) -> Iterator[Source | Failure]:
     if not path.is_dir():
         yield _read(path)
         return
@@ -78,7 +76,7 @@ def _read_path(path: Path, *, is_named: bool) -> Iterator[Source | Failure]:
     except OSError as error:
         yield Failure(name_of(path), _reason(error))
         return
-    files = find_files(path)
+    files = find_files(path, globs)
     if is_named and not files:
         yield Failure(name_of(path), "no agent file is in this folder")
     yield from map(_read, files)

@@ -9,29 +9,49 @@ from functools import partial
 from pathlib import Path
 
 from dragoman.cli.check_files import Source, surroundings
-from dragoman.cli.check_fixes import Mended, mend
 from dragoman.cli.file_writing import replace_file
 from dragoman.cli.report.findings import CheckedFile, Failure
 from dragoman.cli.terminal import write
 from dragoman.features.agents import diagnose
 from dragoman.lint.diagnostic import Diagnostic
+from dragoman.lint.mending import Mended, mend
+from dragoman.lint.registry import RULES_BY_NAME
 from dragoman.paths import uri_of
 from dragoman.project.project import Project
 from dragoman.project.recognise import LANGUAGE_ID
 from dragoman.settings import Settings
 
+_ON_DEMAND = ("unset-variable",)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which rules are meant. Nothing selected: all. `levels` is the setting `rules`."""
+    """Which rules are meant, and which files. Nothing selected: all. `levels` is the setting `rules`."""
 
     selected: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
     levels: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: tuple[str, ...] = ()
+    """More globs of agent files."""
 
     def takes(self, rule: str) -> bool:
         """Whether findings of a rule are told."""
         return rule not in self.ignored and (not self.selected or rule in self.selected)
+
+
+def _levels(choice: Choice) -> Mapping[str, str]:
+    """The setting `rules` of this run.
+
+    What is switched on by name is told. Files are mostly checked where nobody asks agents, so that variables of the
+    environment which are not set there are told of on demand alone.
+    """
+    wanted = dict.fromkeys(_ON_DEMAND, "off") | dict(choice.levels)
+    for rule in choice.selected:
+        if RULES_BY_NAME[rule].is_optional and RULES_BY_NAME[rule].group not in wanted:
+            wanted.setdefault(rule, "warning")
+        elif wanted.get(rule) == "off" and rule not in choice.levels:
+            del wanted[rule]
+    return wanted
 
 
 class Checker:
@@ -40,9 +60,9 @@ class Checker:
     def __init__(self, sources: Sequence[Source], roots: Iterable[Path], choice: Choice) -> None:
         self._sources, self._choice = sources, choice
         self._project = Project()
-        self._project.apply_settings(Settings(rules=choice.levels))
+        self._project.apply_settings(Settings(files=choice.files, rules=_levels(choice)))
         self._project.set_roots(roots)
-        others = surroundings(self._project.roots) - {source.path for source in sources}
+        others = surroundings(self._project.roots, choice.files) - {source.path for source in sources}
         self._project.reread_from_disk(map(uri_of, sorted(others)))
         for source in sources:
             self._project.open(uri_of(source.path), LANGUAGE_ID, 0, source.text)

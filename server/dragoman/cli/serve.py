@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import linecache
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     way.add_argument(
         "--tcp", type=_address, metavar="HOST:PORT", help="wait for one client at this address; port 0: any"
     )
+    encoding = "what the editor counts columns in, where that is not what it says"
+    parser.add_argument("--position-encoding", choices=("utf-8", "utf-16", "utf-32"), help=encoding)
     log_file = "where to log, instead of stderr and a file that the command dragoman.showLog shows"
     parser.add_argument("--log-file", type=Path, metavar="FILE", help=log_file)
     log_level = "wins over the editor's setting; warning without either"
@@ -35,36 +38,40 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return _complain(f"cannot log to {arguments.log_file}", error)
     try:
-        return _serve_stdio() if arguments.tcp is None else _serve_tcp(*arguments.tcp)
+        if arguments.tcp is None:
+            return _serve_stdio(arguments.position_encoding)
+        host, port = arguments.tcp
+        return _serve_tcp(host, port, arguments.position_encoding)
     except KeyboardInterrupt:
         return 130
 
 
-def _serve_stdio() -> int:
+def _serve_stdio(position_encoding: str | None) -> int:
     try:
         incoming, outgoing = stdio.claim_stdio()  # before the imports, which might print
     except OSError as error:
         return _complain("stdin or stdout is closed", error)
-    return asyncio.run(_create_server().serve_stdio(incoming, outgoing))
+    return asyncio.run(_create_server(position_encoding).serve_stdio(incoming, outgoing))
 
 
-def _serve_tcp(host: str, port: int) -> int:
+def _serve_tcp(host: str, port: int, position_encoding: str | None) -> int:
     try:
-        return asyncio.run(_create_server().serve_tcp(host, port))
+        return asyncio.run(_create_server(position_encoding).serve_tcp(host, port))
     except OSError as error:
         return _complain(f"cannot listen on {host}:{port}", error)
 
 
-def _create_server() -> DragomanServer:
-    gc.disable()  # the types of the protocol are many and stay for good: not to be looked through again and again
+def _create_server(position_encoding: str | None) -> DragomanServer:
     from dragoman.lsp.routes import register
     from dragoman.lsp.server import create_server
 
     # What is imported and made ready in a thread meanwhile must not hold up the user's keys for 5 ms at a time.
     sys.setswitchinterval(0.0005)
-    server = create_server(register)
+    server = create_server(register, position_encoding)
+    # The types of the protocol are many and stay for good: not to be looked through again and again. Every class of
+    # them has left its generated source behind, for debuggers.
+    linecache.clearcache()
     gc.freeze()
-    gc.enable()
     return server
 
 

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from dragoman.project.agent_file import AgentFile
+from dragoman.project.agent_file import AgentEntry, AgentFile
 from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, StringNode
 from dragoman.syntax.text import Span
+
+MOST_TEXT = 1_000_000
+"""Characters. The keys of all agents of a larger file would take seconds, and no outline shows so many."""
+
+_NO_NAME = "(no name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,23 @@ class Symbol:
 
 
 def document_symbols(file: AgentFile) -> list[Symbol]:
-    """The agents, in order; one without a name is listed too."""
+    """The agents, in order; one without a name is listed too. Those of a large file are listed without their keys."""
+    if len(file.text) > MOST_TEXT:
+        return [_bare(entry) for entry in file.entries()]
     return [_agent(cell.node, start) for start, cell in file.cells if isinstance(cell.node, ObjectNode)]
+
+
+def _bare(entry: AgentEntry) -> Symbol:
+    """An agent alone: its tree, and so the place of its name, would have to be made first."""
+    start, title = entry.span.start, entry.agent.name if entry.agent.name.strip() else _NO_NAME
+    return Symbol(title, "agent", entry.span, Span(start, start + 1))
 
 
 def _agent(node: ObjectNode, base: int) -> Symbol:
     name = node.value_of("name")
     named = isinstance(name, StringNode) and name.value.strip() != ""
     selection = name.span if named and name else Span(node.span.start, node.span.start + 1)
-    title = name.value if isinstance(name, StringNode) and named else "(no name)"
+    title = name.value if isinstance(name, StringNode) and named else _NO_NAME
     return Symbol(title, "agent", node.span.shifted(base), selection.shifted(base), tuple(_keys(node, base)))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NO_HOST = re.compile(r"[%\s\\]")
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of an http(s) url; "" where a reference names it. Raises `ValueError`, a clause about the url."""
     if _CONTROL.search(url):  # what splits a url below drops some of them without a word

@@ -8,14 +8,20 @@ called clean, and then the rules decide. Tests hold that no rule has anything to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
 from dragoman.agents.catalog import ProviderCatalog
 from dragoman.agents.model import Interactive, ResponseAction
+from dragoman.agents.placeholders import MEANINGS, placeholders_in
 from dragoman.agents.placing import has_meaning
 from dragoman.lint.address import host_of, is_loopback
+from dragoman.lint.references import broken_references
+from dragoman.lint.rules.bad_timeout import is_sensible
+from dragoman.lint.rules.stream_flag import FLAGS, STREAMS
+from dragoman.lint.rules.unsent_prompt import PROMPT
+from dragoman.lint.unfilled import unfilled
 from dragoman.schema.conform import conforms
 from dragoman.secrets.reference import find_references
 from dragoman.syntax.jsonc import decode_plain
@@ -36,15 +42,19 @@ def is_clean(agent: Mapping[str, Any], providers: ProviderCatalog) -> bool:
         agent.keys() <= _COMMON
         and conforms(agent, "agent", providers.form)
         and _is_clean_address(agent["url"], agent.get("auth"))
-        and _is_clean_connector(agent.get("connector"))
+        and _is_clean_connector(agent)
         and _is_clean_provider(agent, providers)
         and _has_clean_place(agent.get("responseAction"), agent.get("interactive"))
+        and (not agent.get("flow") or agent.get("responseAction") == ResponseAction.FLOW)
+        and ("defaultTimeout" not in agent or is_sensible(agent["defaultTimeout"]))
     )
 
 
 def _is_clean_address(url: str, auth: Mapping[str, str] | None) -> bool:
     token = auth["token"].strip() if auth else ""
-    if token and not any(find_references(token)):
+    if token and (not any(find_references(token)) or any(broken_references(token, others=True))):
+        return False
+    if "$" in url:
         return False
     match = _PLAIN_URL.fullmatch(url)
     return match is not None and _is_clean_host(match[2], is_protected=match[1] == "https" or not token)
@@ -69,33 +79,75 @@ def _has_clean_place(action: str | None, mode: str | None) -> bool:
     return action is None or mode is None or has_meaning(ResponseAction(action), Interactive(mode))
 
 
-def _is_clean_connector(connector: Mapping[str, Any] | None) -> bool:
+def _is_clean_connector(agent: Mapping[str, Any]) -> bool:
+    connector: Mapping[str, Any] | None = agent.get("connector")
     if connector is None:
         return True
-    if not _is_path(connector.get("responseFormat", ""), connector.get("dialect", "jayway")):
+    path = connector.get("responseFormat", "")
+    if not _is_path(path, connector.get("dialect", "jayway")):
         return False
-    template = connector.get("requestFormat", "")
-    return _is_clean_text(template) if isinstance(template, str) else _is_clean_template(template)
+    form = connector.get("requestFormat", "")
+    template = _decoded(form) if isinstance(form, str) else form
+    if template is None:
+        return False
+    streams = not STREAMS.isdisjoint((agent.get("responseAction"), agent.get("interactive")))
+    return _is_clean_template(template) and _is_clean_flag(template, path, streams=streams)
 
 
 @lru_cache(maxsize=1024)
 def _is_path(text: str, dialect: str) -> bool:
     # Not at the top: a server that has no agent file open does without.
+    from dragoman.lint.path_hints import hints
     from dragoman.syntax.jsonpath import PathProblem, compile_path
 
-    return not text.strip() or not isinstance(compile_path(text.strip(), dialect), PathProblem)
+    path = text.strip()
+    if not path:
+        return True
+    return not isinstance(compile_path(path, dialect), PathProblem) and (dialect != "jayway" or not hints(path))
 
 
 @lru_cache(maxsize=1024)
-def _is_clean_text(template: str) -> bool:
+def _decoded(template: str) -> Mapping[str, Any] | None:
+    """What a string holds; None where that is no plain template."""
     if not template.strip():
-        return True
+        return {}
     value = decode_plain(template)
-    return value is not None and conforms(value, "requestFormat") and _is_clean_template(value)
+    return value if value is not None and conforms(value, "requestFormat") else None
 
 
 def _is_clean_template(template: Mapping[str, Any]) -> bool:
     fields = template.get("customFields")
     if "customHeaders" in template or (fields is not None and "fields" in template):
         return False
-    return "messages" not in cast("Mapping[str, Any]", fields or {})
+    if "messages" in cast("Mapping[str, Any]", fields or {}):
+        return False
+    body = template.get("fields")
+    return not any(map(_needs_a_look, _strings(template))) and (
+        not body or not PROMPT.isdisjoint(placeholders_in(body))
+    )
+
+
+def _is_clean_flag(template: Mapping[str, Any], path: str, *, streams: bool) -> bool:
+    """Whether nothing says otherwise than the flag whether the answer streams."""
+    parts: list[Mapping[str, Any]] = [template.get("fields", {}), template.get("customFields", {})]
+    flags = [part[key] for part in parts for key in FLAGS if key in part]
+    asks, refuses = any(flag is True for flag in flags), any(flag is False for flag in flags)
+    return not (asks and "message" in path) and not (refuses and (streams or "delta" in path))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in cast("list[Any]", value):
+                yield from _strings(item)
+        case dict():
+            for inner in cast("dict[str, Any]", value).values():
+                yield from _strings(inner)
+        case _:
+            pass
+
+
+def _needs_a_look(text: str) -> bool:
+    return "$" in text and ("${" in text or any(unfilled(text, MEANINGS.keys())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from dragoman.syntax.text import Span
@@ -27,15 +27,33 @@ class Fix:
     page: str = ""
     """The address of a page to be opened, where no edit helps."""
     needs_user: bool = False
-    """Whether it takes something away that the user has to put elsewhere, so that it must not be made unseen."""
+    """Whether it must not be made unseen: it takes away what has to be put elsewhere, or is not certainly meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another file, and its text."""
+
+    uri: str
+    text: str = field(repr=False)
+
+    @classmethod
+    def of(cls, uri: str, text: str) -> Elsewhere | None:
+        """The file at `uri`; None where that is "", which stands for the file in question."""
+        return cls(uri, text) if uri else None
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that belongs to the matter."""
+    """Another place that belongs to the matter: in the same file, or `elsewhere`."""
 
     span: Span
     message: str
+    elsewhere: Elsewhere | None = None
+
+    def shifted(self, by: int) -> Related:
+        """The same place, `by` characters further on if it is in the same file."""
+        return self if self.elsewhere else Related(self.span.shifted(by), self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +79,5 @@ class Diagnostic:
                 replace(fix, edits=tuple(TextEdit(edit.span.shifted(by), edit.new_text) for edit in fix.edits))
                 for fix in self.fixes
             ),
-            related=tuple(Related(related.span.shifted(by), related.message) for related in self.related),
+            related=tuple(related.shifted(by) for related in self.related),
         )

@@ -1,37 +1,34 @@
-"""Runs the rules over a file.
-
-What was found in a cell, and in a group of cells, is kept as long as that and its providers are the same, with places
-that count from its own start. So an edit costs what is said of its agent, not of the others.
-"""
+"""What there is to say about a file: all rules, what comments and settings make of it, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.catalog import ProviderCatalog, built_in_catalog
-from dragoman.lint.clean import is_clean
-from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.diagnostic import Diagnostic
+from dragoman.lint.directive import directives_in
+from dragoman.lint.disabled import Disabled
+from dragoman.lint.kept import Patience, Placed, found_in_cells, scope_of
 from dragoman.lint.registry import RULES
-from dragoman.lint.rules import duplicate_key, syntax
+from dragoman.lint.rules import disable_comment, duplicate_key, syntax
+from dragoman.lint.severity import optional_rules, with_severity
 from dragoman.lint.subject import Subject
+from dragoman.lint.surroundings import Surroundings
 from dragoman.project.agent_file import AgentFile
 from dragoman.project.provider_files import DefinitionFile
-from dragoman.syntax.jsonc import Cell, CellGroup, PlainCell
-
-_SEVERITY_NAMES = {"error": Severity.ERROR, "warning": Severity.WARNING, "information": Severity.INFORMATION}
-
+from dragoman.syntax.text import Span
 
 _RULES_OF_JSON = (syntax, duplicate_key)
 """What holds for every file; the other rules are about agents."""
 
-_RULES_OF_CELLS = [rule.check_cell for rule in RULES if rule.check_cell]
-_RULES_OF_FILES = [rule.check_file for rule in RULES if rule.check_file]
+_RULES_OF_DEFINITIONS = [(rule.name, rule.check_definition) for rule in RULES if rule.check_definition]
+_RULES_OF_FILES = [(rule.name, rule.is_optional, rule.check_file) for rule in RULES if rule.check_file]
+_RULES_OF_PROJECTS = {rule.name: rule.check_project for rule in RULES if rule.check_project}
+_ALWAYS = frozenset(rule.name for rule in RULES if not rule.is_optional and rule.name not in _RULES_OF_PROJECTS)
+_OF_DEFINITIONS = frozenset({"syntax", "duplicate-key", *(name for name, _ in _RULES_OF_DEFINITIONS)})
 
-
-_STEP = 400
+STEP = 400
 """Cells that the rules look at in one step."""
 
 
@@ -45,34 +42,53 @@ class Worst:
     """False where some agents have yet to be looked at: ask again."""
 
 
-@dataclass(slots=True)
-class _Patience:
-    """How many more cells the rules may look at; most cells are clean, and need none."""
-
-    cells: float = float("inf")
-    was_enough: bool = True
-
-    def take(self) -> bool:
-        """Whether there is some left for one more cell."""
-        self.cells -= 1
-        self.was_enough = self.was_enough and self.cells >= 0
-        return self.cells >= 0
-
-
-def lint(file: AgentFile, severities: Mapping[str, str], providers: ProviderCatalog | None = None) -> list[Diagnostic]:
+def lint(
+    file: AgentFile,
+    severities: Mapping[str, str],
+    providers: ProviderCatalog | None = None,
+    surroundings: Surroundings | None = None,
+) -> list[Diagnostic]:
     """Everything to say about `file`, in the order of the text; spans count from the file's start.
 
-    `severities` is the setting `rules`: rule → "off", "information", "warning" or "error". `providers` are those that
-    its agents can name; without any, those that everybody has.
+    `severities` is the setting `rules`: rule or group → "off", "information", "warning" or "error". `providers` are
+    those that its agents can name; without any, those that everybody has. Without `surroundings`, the file is looked at
+    by itself.
     """
-    found = _lint(file, severities, providers or built_in_catalog(), _Patience())
+    found = _lint(file, severities, providers or built_in_catalog(), surroundings, Patience())
     return _in_order([diagnostic.shifted(start) for start, diagnostic in found])
 
 
-def lint_worst(file: AgentFile, severities: Mapping[str, str], providers: ProviderCatalog, most: int) -> Worst:
+def lint_agents(
+    file: AgentFile,
+    severities: Mapping[str, str],
+    providers: ProviderCatalog,
+    patience: Patience,
+    within: Span | None = None,
+) -> list[Placed]:
+    """What there is to say about the agents of `file` by themselves, in the order of their starts in the text.
+
+    Not what takes more than `patience`; of what stands outside of `within`, as much as is known anyway. There may be a
+    hundred thousand, of which few are looked at: their spans count from the offsets that stand with them.
+    """
+    found = _lint(file, severities, providers, None, patience, within)
+    return sorted(found, key=start_of)
+
+
+def start_of(placed: Placed) -> int:
+    """Where in the text a diagnostic begins."""
+    return placed[0] + placed[1].span.start
+
+
+def lint_worst(
+    file: AgentFile,
+    severities: Mapping[str, str],
+    providers: ProviderCatalog,
+    most: int,
+    surroundings: Surroundings | None = None,
+) -> Worst:
     """The same, but no more than `most`, and in steps that take no longer than a third of a second."""
-    patience = _Patience(_STEP)
-    found = _lint(file, severities, providers, patience)
+    patience = Patience(STEP)
+    found = _lint(file, severities, providers, surroundings, patience)
     worst = found if len(found) <= most else sorted(found, key=lambda placed: placed[1].severity)[:most]
     told = worst_of(_in_order([diagnostic.shifted(start) for start, diagnostic in worst]), most)
     return replace(told, left_out=len(found) - len(worst), is_whole=patience.was_enough)
@@ -87,19 +103,18 @@ def worst_of(found: list[Diagnostic], most: int) -> Worst:
 def lint_definition(definition: DefinitionFile, severities: Mapping[str, str]) -> list[Diagnostic]:
     """Everything to say about the file of a provider's definition, likewise."""
     file, providers = definition.file, definition.catalog
-    subjects = [Subject(cell, file.text[start : start + cell.length], providers) for start, cell in file.cells]
-    starts = [start for start, _ in file.cells]
+    subjects = [(start, Subject(cell, file.text[start : start + cell.length], providers)) for start, cell in file.cells]
     found = [
-        diagnostic.shifted(start)
-        for start, subject in zip(starts, subjects, strict=True)
+        (start, diagnostic)
+        for start, subject in subjects
         for rule in _RULES_OF_JSON
         for diagnostic in rule.check_cell(subject)
     ]
-    for rule in RULES:
-        if rule.check_definition:
-            said = rule.check_definition(subjects[0], providers.problems[definition.source])
-            found.extend(diagnostic.shifted(starts[0]) for diagnostic in said)
-    return _in_order(with_severities(found, severities))
+    start, first = subjects[0]
+    for _, check in _RULES_OF_DEFINITIONS:
+        found.extend((start, diagnostic) for diagnostic in check(first, providers.problems[definition.source]))
+    enabled = _enabled(file, found, _OF_DEFINITIONS)
+    return _in_order([diagnostic.shifted(start) for start, diagnostic in _as_set(enabled, severities)])
 
 
 def with_severities(found: list[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
@@ -111,68 +126,40 @@ def _in_order(found: list[Diagnostic]) -> list[Diagnostic]:
     return sorted(found, key=lambda diagnostic: (diagnostic.span.start, diagnostic.span.end))
 
 
-Placed: TypeAlias = tuple[int, Diagnostic]
-"""A diagnostic and the offset that its spans count from."""
-
-
 def _lint(
-    file: AgentFile, severities: Mapping[str, str], providers: ProviderCatalog, patience: _Patience
+    file: AgentFile,
+    severities: Mapping[str, str],
+    providers: ProviderCatalog,
+    surroundings: Surroundings | None,
+    patience: Patience,
+    within: Span | None = None,
 ) -> list[Placed]:
-    found: list[Placed] = []
-    for start, group in zip(file.cells.starts, file.cells.groups, strict=False):
-        said = _lint_group(group, file, start, providers, patience)
-        found.extend((start + place, diagnostic) for place, diagnostic in said)
-    found.extend((0, diagnostic) for rule in _RULES_OF_FILES for diagnostic in rule(file))
-    return _as_set(found, severities)
+    optional = optional_rules(severities)
+    found = list(found_in_cells(file, scope_of(providers, optional), patience, within))
+    for name, is_optional, check in _RULES_OF_FILES:
+        if not is_optional or name in optional:
+            found.extend((0, diagnostic) for diagnostic in check(file))
+    if surroundings is not None:
+        checks = _RULES_OF_PROJECTS.values()
+        found.extend((0, diagnostic) for check in checks for diagnostic in check(file, surroundings))
+    running = _ALWAYS | optional | (frozenset(_RULES_OF_PROJECTS) if surroundings else frozenset[str]())
+    is_all = patience.was_enough and within is None
+    return _as_set(_enabled(file, found, running if is_all else frozenset()), severities)
 
 
-_linted_groups: WeakKeyDictionary[CellGroup, tuple[ProviderCatalog, tuple[Placed, ...]]] = WeakKeyDictionary()
-_linted_cells: WeakKeyDictionary[Cell, tuple[ProviderCatalog, tuple[Diagnostic, ...]]] = WeakKeyDictionary()
-
-
-def _lint_group(
-    group: CellGroup, file: AgentFile, start: int, providers: ProviderCatalog, patience: _Patience
-) -> tuple[Placed, ...]:
-    """What was found in the cells of a group, each with its cell's place in the group."""
-    linted = _linted_groups.get(group)
-    if linted is None or linted[0] is not providers:
-        cells = zip(group.starts, group.cells, strict=True)
-        found = ((place, _lint_cell(cell, file.text, start + place, providers, patience)) for place, cell in cells)
-        linted = providers, tuple((place, diagnostic) for place, said in found for diagnostic in said)
-        if patience.was_enough:
-            _linted_groups[group] = linted
-    return linted[1]
-
-
-def _lint_cell(
-    cell: Cell, text: str, start: int, providers: ProviderCatalog, patience: _Patience
-) -> tuple[Diagnostic, ...]:
-    linted = _linted_cells.get(cell)
-    if linted is None or linted[0] is not providers:
-        if isinstance(cell, PlainCell) and is_clean(cell.value, providers):
-            linted = providers, ()
-        elif not patience.take():
-            return ()
-        else:
-            subject = Subject(cell, text[start : start + cell.length], providers)
-            linted = providers, tuple(diagnostic for check in _RULES_OF_CELLS for diagnostic in check(subject))
-        _linted_cells[cell] = linted
-    return linted[1]
+def _enabled(file: AgentFile, found: list[Placed], running: frozenset[str]) -> list[Placed]:
+    """What comments have not switched off; and what there is to say of these. `running`: the rules that were run."""
+    directives = directives_in(file)
+    if not directives:
+        return found
+    disabled = Disabled(directives, file.text)
+    left = [(start, one) for start, one in found if not disabled.hides(one.code, start + one.span.start)]
+    return left + [(0, one) for one in disable_comment.check_directives(disabled.told(running))]
 
 
 def _as_set(found: list[Placed], severities: Mapping[str, str]) -> list[Placed]:
     """With the severities that the user wants."""
     if not severities:
         return found
-    return [
-        (start, _with_severity(diagnostic, severities)) for start, diagnostic in found if _is_on(diagnostic, severities)
-    ]
-
-
-def _is_on(diagnostic: Diagnostic, severities: Mapping[str, str]) -> bool:
-    return severities.get(diagnostic.code) != "off"
-
-
-def _with_severity(diagnostic: Diagnostic, severities: Mapping[str, str]) -> Diagnostic:
-    wanted = _SEVERITY_NAMES.get(severities.get(diagnostic.code, ""))
-    return diagnostic if wanted is None else replace(diagnostic, severity=wanted)
+    wanted = ((start, with_severity(diagnostic, severities)) for start, diagnostic in found)
+    return [(start, diagnostic) for start, diagnostic in wanted if diagnostic is not None]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from dragoman.agents.catalog import ProviderCatalog
@@ -25,6 +25,7 @@ from dragoman.syntax.jsonc import (
     find_property,
     parse,
     to_value,
+    walk,
 )
 from dragoman.syntax.text import Span
 
@@ -63,15 +64,31 @@ class EmbeddedJson:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedString:
+    """A string of an agent: what it says, where its characters from `start` to `end` stand, how others are written."""
+
+    value: str
+    node: StringNode
+    place: Callable[[int, int], Span]
+    write: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestTemplate:
     """The object in `requestFormat`; `span` leads from its own places to those in the cell.
 
-    `encode` writes a string as one of its own, quotes and all.
+    `encode` writes a string as one of its own, quotes and all. `text` is what its own places count in.
     """
 
     node: ObjectNode
     span: Callable[[Span], Span]
     encode: Callable[[str], str]
+    text: str = field(repr=False)
+
+    def strings(self, *path: str) -> Iterator[PlacedString]:
+        """All strings in the value at `path`."""
+        quotes = len(self.encode("")) // 2
+        return _placed(find(self.node, path), self.text, self.span, lambda text: self.encode(text)[quotes:-quotes])
 
 
 class Subject:
@@ -84,7 +101,7 @@ class Subject:
         self.providers = providers
         """Those that an agent in the cell can name."""
 
-    @property
+    @cached_property
     def node(self) -> Node | None:
         """The item in the cell."""
         return self.cell.node
@@ -112,11 +129,20 @@ class Subject:
         """The object in `connector.requestFormat`, whether it stands there as it is or inside a string."""
         node = find(self.node, ("connector", "requestFormat"))
         if isinstance(node, ObjectNode):
-            return RequestTemplate(node, lambda span: span, encode_string)
+            return RequestTemplate(node, lambda span: span, encode_string, self.text)
         embedded = self.request_format
         if embedded is None or not isinstance(embedded.tree.root, ObjectNode):
             return None
-        return RequestTemplate(embedded.tree.root, embedded.span, embedded.encode)
+        return RequestTemplate(embedded.tree.root, embedded.span, embedded.encode, embedded.decoded.value)
+
+    def strings(self, *path: str) -> Iterator[PlacedString]:
+        """All strings in the value at `path` of the agent, at any depth; keys are none."""
+        return _placed(find(self.node, path), self.text, lambda span: span, lambda text: encode_string(text)[1:-1])
+
+    def template_strings(self, *parts: str) -> Iterator[PlacedString]:
+        """The same for these parts of the object in `connector.requestFormat`."""
+        template = self.request_template
+        return (found for part in parts for found in template.strings(part)) if template else iter(())
 
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:
@@ -131,8 +157,7 @@ class Subject:
 
     def decode(self, node: StringNode) -> DecodedString:
         """A string's characters and where they stand."""
-        inside_end = node.span.end - 1 if node.closed else node.span.end
-        return decode_string(self.text, node.span.start + 1, inside_end)
+        return _decode(self.text, node)
 
     def _breaches_of_agent(self, root: Node) -> Iterator[Breach]:
         found = violations(self.value, "agent", self.providers.form)
@@ -167,6 +192,23 @@ def _locate(violation: Violation, root: Node, to_outer: Callable[[Span], Span]) 
         to_outer(value.span) if value else None,
         to_outer(owner_mark(owner)),
     )
+
+
+def _placed(
+    root: Node | None, text: str, to_outer: Callable[[Span], Span], write: Callable[[str], str]
+) -> Iterator[PlacedString]:
+    for node in walk(root) if root else ():
+        if isinstance(node, StringNode):
+            yield PlacedString(node.value, node, partial(_place, text, node, to_outer), write)
+
+
+def _place(text: str, node: StringNode, to_outer: Callable[[Span], Span], start: int, end: int) -> Span:
+    return to_outer(_decode(text, node).span(start, end))
+
+
+def _decode(text: str, node: StringNode) -> DecodedString:
+    inside_end = node.span.end - 1 if node.closed else node.span.end
+    return decode_string(text, node.span.start + 1, inside_end)
 
 
 def key_mark(entry: PropertyNode) -> Span:

@@ -6,6 +6,7 @@ import asyncio
 
 from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher
 from dragoman.lsp.session import Session
+from dragoman.lsp.warm_up import warm_up
 from dragoman.project.disk import read_agent_files
 
 
@@ -24,6 +25,9 @@ async def _search(session: Session, publisher: DiagnosticsPublisher, number: int
     finally:
         if number == session.searches:
             session.searched.set()
+    publisher.agent_files_read()
     publisher.schedule_dependents()
     publisher.schedule_chats()
+    publisher.files_changed()
     publisher.announce_agents()
+    await warm_up(session)

@@ -17,8 +17,18 @@ class Client:
     snippets: bool = False
     markdown_hover: bool = False
     markdown_completion: bool = False
+    lazy_documentation: bool = False
+    """It asks for what is said of a proposal once that is looked at (`completionItem/resolve`)."""
     hierarchical_symbols: bool = False
     related_information: bool = False
+    code_description: bool = False
+    """It shows where a diagnostic's code is explained."""
+    pulls_diagnostics: bool = False
+    """It asks for diagnostics, and asks again when it is told to: so nothing is published to it unasked."""
+    dynamic_diagnostics: bool = False
+    """It can be told which documents it should ask about; otherwise it asks about all."""
+    most_folds: int | None = None
+    link_tooltips: bool = False
     deprecated_tag: bool = False
     code_action_literals: bool = False
     disabled_code_actions: bool = False
@@ -29,6 +39,8 @@ class Client:
     """It asks its user about edits that need that (`ChangeAnnotation.needsConfirmation`)."""
     file_operations: frozenset[str] = frozenset()
     """What an edit of the workspace may do with files: `create`, `rename`, `delete`."""
+    says_of_windows: bool = False
+    """One that says nothing of `window` may show no question, and never answer one."""
     show_document: bool = False
     work_done_progress: bool = False
     configuration: bool = False
@@ -51,8 +63,16 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         snippets=_flag(capabilities, "text_document.completion.completion_item.snippet_support"),
         markdown_hover=_markdown(capabilities, "text_document.hover.content_format"),
         markdown_completion=_markdown(capabilities, "text_document.completion.completion_item.documentation_format"),
+        lazy_documentation="documentation"
+        in (_at(capabilities, "text_document.completion.completion_item.resolve_support.properties") or ()),
         hierarchical_symbols=_flag(capabilities, "text_document.document_symbol.hierarchical_document_symbol_support"),
         related_information=_flag(capabilities, "text_document.publish_diagnostics.related_information"),
+        pulls_diagnostics=_at(capabilities, "text_document.diagnostic") is not None
+        and _flag(capabilities, "workspace.diagnostics.refresh_support"),
+        dynamic_diagnostics=_flag(capabilities, "text_document.diagnostic.dynamic_registration"),
+        most_folds=_at(capabilities, "text_document.folding_range.range_limit"),
+        link_tooltips=_flag(capabilities, "text_document.document_link.tooltip_support"),
+        code_description=_flag(capabilities, "text_document.publish_diagnostics.code_description_support"),
         deprecated_tag=types.DiagnosticTag.Deprecated
         in (_at(capabilities, "text_document.publish_diagnostics.tag_support.value_set") or ()),
         code_action_literals=_at(capabilities, "text_document.code_action.code_action_literal_support") is not None,
@@ -67,6 +87,7 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
             str(getattr(kind, "value", kind))
             for kind in _at(capabilities, "workspace.workspace_edit.resource_operations") or ()
         ),
+        says_of_windows=capabilities.window is not None,
         show_document=_flag(capabilities, "window.show_document.support"),
         work_done_progress=_flag(capabilities, "window.work_done_progress"),
         configuration=_flag(capabilities, "workspace.configuration"),

@@ -188,7 +188,8 @@ class DragomanProtocol(OutgoingProtocol):
 
     def _initialize(self, params: types.InitializeParams) -> types.InitializeResult:
         self.client_capabilities = params.capabilities
-        encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+        listed = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+        encoding = self._dragoman.given_position_encoding or listed
         self.position_encoding = types.PositionEncodingKind(encoding).value
         self._dragoman.process_id = params.process_id
         if handler := self.handler(types.INITIALIZE):
@@ -209,8 +210,10 @@ class DragomanProtocol(OutgoingProtocol):
             types.TextDocumentSyncKind.Incremental,
             position_encoding=self.position_encoding,
         ).build()
-        if capabilities.workspace is not None:  # neither this nor the next does pygls know
+        if capabilities.workspace is not None:  # neither this nor what follows does pygls know
             capabilities.workspace.text_document_content = options.get(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
+        if capabilities.completion_provider is not None:
+            capabilities.completion_provider.resolve_provider = types.COMPLETION_ITEM_RESOLVE in features or None
         capabilities.experimental = self._dragoman.experimental_capabilities or None
         return capabilities
 

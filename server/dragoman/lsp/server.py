@@ -27,9 +27,14 @@ CLOSE_SECONDS = 2
 _log = logging.getLogger("dragoman.lsp")
 
 
-def create_server(register_routes: Callable[[DragomanServer], None]) -> DragomanServer:
-    """A server with the handlers that `register_routes` gives it, ready to run."""
-    server = DragomanServer()
+def create_server(
+    register_routes: Callable[[DragomanServer], None], position_encoding: str | None = None
+) -> DragomanServer:
+    """A server with the handlers that `register_routes` gives it, ready to run.
+
+    `position_encoding` (`utf-8`, `utf-16`, `utf-32`) wins over what the client lists.
+    """
+    server = DragomanServer(position_encoding)
     register_routes(server)
     return server
 
@@ -39,7 +44,9 @@ class DragomanServer(LanguageServer):
 
     protocol: DragomanProtocol  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    def __init__(self) -> None:
+    def __init__(self, position_encoding: str | None = None) -> None:
+        self.given_position_encoding = position_encoding
+        """What the user says that the client counts in; some count otherwise than they say."""
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "dragoman", __version__, protocol_cls=DragomanProtocol, converter_factory=tolerant_converter
         )
@@ -50,7 +57,7 @@ class DragomanServer(LanguageServer):
 
     @property
     def position_encoding(self) -> str:
-        """`utf-8`, `utf-16` or `utf-32`: the first that the client listed, UTF-16 if it listed none."""
+        """The one that was given, else the first of these that the client listed, UTF-16 if it listed none."""
         return self.protocol.position_encoding
 
     def notify_raw(self, method: str, params: Mapping[str, object]) -> None:

@@ -51,6 +51,8 @@ class Session:
     """Tokens of progress with a cancel button → the turn that it stops."""
     last_place: tuple[str, types.Range] | None = None
     """Where the user was last, as far as the client tells, in a document that is no chat document."""
+    proposals: tuple[int, Sequence[str]] = (0, ())
+    """The number of the last answer to a completion, and what is to be said of its items when they are looked at."""
     document_turns: dict[str, str] = field(default_factory=dict[str, str])
     """Chat documents in which a question is being answered → the turn."""
     document_writing: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from dragoman.features.agents import AgentStatus
-from dragoman.features.completion import CompletionItem
-from dragoman.features.document_symbol import Symbol
-from dragoman.features.hover import Hover
-from dragoman.lint.diagnostic import Diagnostic, Fix, TextEdit
+from dragoman.lint.diagnostic import Diagnostic, Fix, Related, TextEdit
+from dragoman.lint.page import link_to
 from dragoman.lsp.client import Client
 from dragoman.lsp.positions import line_and_column, range_of
 from dragoman.project.document import Document
 from dragoman.syntax.text import LineIndex, Span
 
+if TYPE_CHECKING:
+    from dragoman.features.agents import AgentStatus
+    from dragoman.features.completion import CompletionItem
+    from dragoman.features.document_symbol import Symbol
+    from dragoman.features.hover import Hover
+
 SOURCE = "dragoman"
-RULES_PAGE: str | None = None
-"""The address of the rules' documentation, with `{code}` for the rule's name, once the project has one."""
 
 _COMPLETION_KINDS = {
     "key": types.CompletionItemKind.Property,
@@ -28,6 +29,11 @@ _COMPLETION_KINDS = {
     "name": types.CompletionItemKind.Value,
     "file": types.CompletionItemKind.File,
     "lines": types.CompletionItemKind.Reference,
+    "placeholder": types.CompletionItemKind.Variable,
+    "reference": types.CompletionItemKind.Constant,
+    "path": types.CompletionItemKind.Field,
+    "function": types.CompletionItemKind.Function,
+    "operator": types.CompletionItemKind.Operator,
 }
 _SYMBOL_KINDS = {
     "agent": types.SymbolKind.Class,
@@ -65,17 +71,15 @@ def json_diagnostic(document: Document, diagnostic: Diagnostic, client: Client) 
         "source": SOURCE,
         "message": diagnostic.message,
     }
-    if RULES_PAGE:
-        message["codeDescription"] = {"href": RULES_PAGE.format(code=diagnostic.code)}
+    page = link_to(diagnostic.code) if client.code_description else None
+    if page is not None:
+        message["codeDescription"] = {"href": page}
     if diagnostic.deprecated and client.deprecated_tag:
         message["tags"] = [int(types.DiagnosticTag.Deprecated)]
     if diagnostic.related and client.related_information:
         message["relatedInformation"] = [
             {
-                "location": {
-                    "uri": document.uri,
-                    "range": json_range(document.lines, related.span, client.encoding),
-                },
+                "location": _location(document, related, client),
                 "message": related.message,
             }
             for related in diagnostic.related
@@ -83,23 +87,39 @@ def json_diagnostic(document: Document, diagnostic: Diagnostic, client: Client) 
     return message
 
 
+def _location(document: Document, related: Related, client: Client) -> dict[str, Any]:
+    uri, lines = document.uri, document.lines
+    if related.elsewhere is not None:
+        uri, lines = related.elsewhere.uri, LineIndex(related.elsewhere.text)
+    return {"uri": uri, "range": json_range(lines, related.span, client.encoding)}
+
+
 def completion_list(
-    lines: LineIndex, items: Iterable[CompletionItem], client: Client, *, is_incomplete: bool = False
+    lines: LineIndex,
+    items: Iterable[CompletionItem],
+    client: Client,
+    *,
+    is_incomplete: bool = False,
+    documented_later: int | None = None,
 ) -> types.CompletionList:
-    """A whole answer to `textDocument/completion`; every item has its own edit."""
-    return types.CompletionList(
-        is_incomplete=is_incomplete,
-        items=[_completion_item(lines, item, index, client) for index, item in enumerate(items)],
-    )
+    """A whole answer to `textDocument/completion`; every item has its own edit.
+
+    With `documented_later`, the number of the answer, an item holds no documentation but its number and place there.
+    """
+    written = [_completion_item(lines, item, index, client) for index, item in enumerate(items)]
+    if documented_later is not None:
+        for index, item in enumerate(written):
+            item.documentation, item.data = None, {"list": documented_later, "item": index}
+    return types.CompletionList(is_incomplete=is_incomplete, items=written)
 
 
 def _completion_item(lines: LineIndex, item: CompletionItem, index: int, client: Client) -> types.CompletionItem:
     return types.CompletionItem(
         label=item.label,
         kind=_COMPLETION_KINDS[item.kind],
-        documentation=_documentation(item.documentation, client),
+        documentation=documentation(item.documentation, client),
         deprecated=item.deprecated or None,
-        sort_text=f"{index:03}",
+        sort_text=f"{index:04}",
         filter_text=item.filter_text,
         insert_text_format=types.InsertTextFormat.Snippet if item.is_snippet else types.InsertTextFormat.PlainText,
         text_edit=types.TextEdit(range_of(lines, item.span, client.encoding), item.new_text),
@@ -107,7 +127,8 @@ def _completion_item(lines: LineIndex, item: CompletionItem, index: int, client:
     )
 
 
-def _documentation(markdown: str, client: Client) -> types.MarkupContent | str | None:
+def documentation(markdown: str, client: Client) -> types.MarkupContent | str | None:
+    """What is said of a proposal."""
     if client.markdown_completion and markdown:
         return types.MarkupContent(types.MarkupKind.Markdown, markdown)
     return _plain(markdown) or None
@@ -161,6 +182,11 @@ def workspace_edit(document: Document, fix: Fix, client: Client, *, is_open: boo
     version = document.version if is_open else None
     identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+
+
+def text_edits(lines: LineIndex, edits: Iterable[TextEdit], client: Client) -> list[types.TextEdit]:
+    """Edits of one text."""
+    return [_text_edit(lines, edit, client) for edit in edits]
 
 
 def _text_edit(lines: LineIndex, edit: TextEdit, client: Client) -> types.TextEdit:

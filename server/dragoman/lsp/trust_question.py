@@ -13,12 +13,15 @@ from enum import Enum
 from dragoman.chat.errors import failure
 from dragoman.chat.events import ErrorCode, TurnError
 from dragoman.features.trust_question import trust_question
-from dragoman.lsp.dialogs import choose
+from dragoman.lsp.dialogs import choose, say
 from dragoman.lsp.session import Session
 from dragoman.paths import user_agent_file
 from dragoman.project.known_agent import KnownAgent
 
 ALLOW, REFUSE = "Allow", "Do not allow"
+
+UNANSWERED_SECONDS = 1
+"""After which a client that may not show the question is told how else to answer it."""
 
 _log = logging.getLogger("dragoman.lsp")
 
@@ -94,6 +97,8 @@ async def _answer(
 
 async def _ask_user(session: Session, known: KnownAgent, question: str, answer: asyncio.Future[TrustAnswer]) -> None:
     """Bring about the answer, unless the command dragoman.trust is quicker."""
+    loop = asyncio.get_running_loop()
+    telling = loop.call_later(UNANSWERED_SECONDS, _tell_how_else, session, known, answer)
     try:
         said = await _said(session, question)
         if said is TrustAnswer.ALLOWED and not answer.done():
@@ -101,8 +106,15 @@ async def _ask_user(session: Session, known: KnownAgent, question: str, answer: 
         if said is TrustAnswer.REFUSED and not answer.done():
             await refuse(session, known)
     finally:
+        telling.cancel()
         if not answer.done():
             _settle(session, known.fingerprint, TrustAnswer.NONE)
+
+
+def _tell_how_else(session: Session, known: KnownAgent, answer: asyncio.Future[TrustAnswer]) -> None:
+    """Some clients neither show a question nor answer it."""
+    if not session.client.says_of_windows and not answer.done():
+        say(session, f"Agent “{known.agent.name}” waits for your consent: {_other_ways(known)}.")
 
 
 async def _said(session: Session, question: str) -> TrustAnswer:

@@ -23,9 +23,12 @@ from dragoman.syntax.jsonc import (
     ObjectNode,
     PlacedCell,
     PlainCell,
+    StringNode,
+    find,
     find_property,
     parse_cells,
     reparse_cells,
+    walk,
 )
 from dragoman.syntax.text import Span
 
@@ -36,15 +39,35 @@ class AgentEntry:
 
     agent: Agent
     span: Span
-    _placed: PlacedCell = field(repr=False, compare=False)
+    placed: PlacedCell = field(repr=False, compare=False)
+    """The cell that holds it: what is worked out of that can be kept as long as the cell is."""
 
     @property
     def name_span(self) -> Span:
         """What to show when it is looked for. Most agents are never looked for, and their trees never made."""
-        start, cell = self._placed
+        start, cell = self.placed
         assert isinstance(cell.node, ObjectNode), "an agent is an object"
         name = cell.node.value_of("name")
         return (name or cell.node).span.shifted(start)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that it has, whatever their values are."""
+        return frozenset(cast("dict[str, Any]", self.placed.cell.value))
+
+    def inside_string(self, *path: str) -> Span | None:
+        """Where the string at a path of its keys stands, without its quotes; None where there is none."""
+        start, cell = self.placed
+        node = find(cell.node, path)
+        return _inside(node).shifted(start) if isinstance(node, StringNode) else None
+
+    def strings_below(self, *path: str) -> Iterator[Span]:
+        """Where all strings at a path of its keys and inside of that stand, without their quotes; keys do not count."""
+        start, cell = self.placed
+        node = find(cell.node, path)
+        for inner in walk(node) if node is not None else ():
+            if isinstance(inner, StringNode):
+                yield _inside(inner).shifted(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +81,11 @@ class AgentFile:
         """The file after one edit; costs what the edit touches."""
         return AgentFile(text, reparse_cells(self.cells, text, edit))
 
-    def entries(self) -> Iterator[AgentEntry]:
-        """The agents of the file, in order, broken ones too."""
+    def entries(self, name: str | None = None) -> Iterator[AgentEntry]:
+        """The agents of the file, in order, broken ones too; with a name, those that are called so."""
         for placed in self.cells:
             span = _span_of_agent(placed.cell)
-            if span is not None:
+            if span is not None and (name is None or placed.cell.value.get("name") == name):
                 yield AgentEntry(_agent_in(placed.cell), span.shifted(placed.start), placed)
 
     def key_at(self, entry: AgentEntry, offset: int) -> tuple[str, ...]:
@@ -86,6 +109,11 @@ class AgentFile:
             if span is not None and span.shifted(start) == entry.span:
                 return start, cell.node
         return 0, None
+
+
+def _inside(node: StringNode) -> Span:
+    """A string without its quotes."""
+    return Span(node.span.start + len(node.quote), node.span.end - (len(node.quote) if node.closed else 0))
 
 
 def _keys_at(node: Node | None, here: int) -> tuple[str, ...]:

@@ -10,7 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from dragoman.agents.catalog import ProviderCatalog
-from dragoman.paths import canonical_uri, data_folder, named_path, path_of, uri_of, user_agent_file
+from dragoman.paths import (
+    canonical_uri,
+    data_folder,
+    named_path,
+    path_of,
+    uri_of,
+    user_agent_file,
+    user_provider_folder,
+)
 from dragoman.project.agent_file import AgentEntry, AgentFile, read_agent_file
 from dragoman.project.disk import FileOnDisk, read_file, stamp_of, users_files
 from dragoman.project.document import Document
@@ -144,6 +152,27 @@ class Project:
         on_disk = self._files_on_disk.get(canonical_uri(uri))
         return self._open_files.get(uri) or (on_disk.file if on_disk else None)
 
+    def agent_file_uris(self) -> list[str]:
+        """The URIs of all agent files; of open ones as their editor writes them."""
+        return [uri for uri, _ in self._agent_files().values()]
+
+    def agent_files(self) -> list[tuple[str, AgentFile]]:
+        """All agent files, and their URIs as above."""
+        return list(self._agent_files().values())
+
+    def users_file(self) -> tuple[str, AgentFile] | None:
+        """The user's own agent file, likewise."""
+        own = uri_of(user_agent_file())
+        opened = next(((uri, file) for uri, file in self._open_files.items() if canonical_uri(uri) == own), None)
+        on_disk = self._files_on_disk.get(own)
+        return opened or ((own, on_disk.file) if on_disk else None)
+
+    def workspace_files(self) -> list[str]:
+        """The URIs of the workspace's agent files and definitions, open or not; of open ones as above."""
+        definitions = {canonical_uri(uri): uri for uri in self._providers.uris}
+        files = {**definitions, **{canonical: uri for canonical, (uri, _) in self._agent_files().items()}}
+        return [uri for canonical, uri in sorted(files.items()) if not _is_users(canonical)]
+
     def open_agent_files(self) -> list[str]:
         """The URIs of the agent files that an editor has open."""
         return list(self._open_files)
@@ -161,21 +190,19 @@ class Project:
                 chosen[known.agent.name] = known
         return [known for name, known in chosen.items() if name]
 
-    def all_agents(self) -> Iterator[KnownAgent]:
-        """Every agent of every file, also those that others hide; the user's own first."""
+    def all_agents(self, name: str | None = None) -> Iterator[KnownAgent]:
+        """Every agent of every file, also those that others hide, or all of one name; the user's own first."""
         user_uri = uri_of(user_agent_file())
-        files = {uri: (uri, on_disk.file) for uri, on_disk in self._files_on_disk.items() if not is_definition(uri)}
-        files |= {canonical_uri(uri): (uri, file) for uri, file in self._open_files.items()}
-        for canonical, (uri, file) in sorted(files.items(), key=lambda item: item[0] != user_uri):
+        for canonical, (uri, file) in sorted(self._agent_files().items(), key=lambda item: item[0] != user_uri):
             if canonical == user_uri:
-                yield from (KnownAgent(entry, uri, "user") for entry in file.entries())
+                yield from (KnownAgent(entry, uri, "user") for entry in file.entries(name))
             else:
                 folder = self._folder_of(uri)
-                yield from (self._of_workspace(entry, uri, folder) for entry in file.entries())
+                yield from (self._of_workspace(entry, uri, folder) for entry in file.entries(name))
 
     def agent(self, name: str) -> KnownAgent | None:
         """The agent that is meant by a name."""
-        return next((known for known in self.agents() if known.agent.name == name), None)
+        return min(self.all_agents(name), key=lambda known: known.rank, default=None) if name else None
 
     # Definitions of providers
 
@@ -188,12 +215,21 @@ class Project:
         return self.providers("user" if path_of(uri) == user_agent_file() else "workspace")
 
     def definition(self, uri: str) -> DefinitionFile | None:
-        """The file of a definition that an editor has open."""
+        """The file of a definition, as the editor has it, else as the disk has it."""
         return self._providers.definition(uri)
+
+    def definition_uri(self, name: str, origin: Origin) -> str | None:
+        """The file that defines what a provider's name means; None for those that everybody has."""
+        return self._providers.uri_of(name, origin)
 
     def open_files(self) -> list[str]:
         """The URIs of the agent files and definitions that an editor has open."""
         return [*self._open_files, *self._providers.open_uris]
+
+    def _agent_files(self) -> dict[str, tuple[str, AgentFile]]:
+        """Canonical URI → the URI in use and what it holds."""
+        files = {uri: (uri, on_disk.file) for uri, on_disk in self._files_on_disk.items() if not is_definition(uri)}
+        return files | {canonical_uri(uri): (uri, file) for uri, file in self._open_files.items()}
 
     def _take_definitions(self) -> None:
         definitions = {uri: known for uri, known in self._files_on_disk.items() if is_definition(uri)}
@@ -219,3 +255,8 @@ class Project:
         is_users = path_of(uri) == user_agent_file()
         is_one = is_users or is_agent_file(named_path(uri), language_id, self.settings.files)
         return is_one and not is_definition(uri)
+
+
+def _is_users(canonical: str) -> bool:
+    path = path_of(canonical)
+    return path is not None and (path == user_agent_file() or path.parent == user_provider_folder())

@@ -73,6 +73,20 @@ class ProviderFiles:
         return uri in self._open
 
     @property
+    def uris(self) -> list[str]:
+        """All of them; of open ones as their editor writes them."""
+        opened = {canonical_uri(uri): uri for uri in self._open}
+        return [opened.get(canonical, canonical) for canonical in self._texts()]
+
+    def uri_of(self, name: str, origin: Origin) -> str | None:
+        """The file that says what a name means; None where that is what everybody has, or nothing."""
+        if name not in self.catalog(origin).own:
+            return None
+        sources = ((uri, _source(uri, "")) for uri in self.uris)
+        of_name = [(uri, source.owner) for uri, source in sources if source.name == name]
+        return min(of_name, key=lambda found: found[1] is not Owner.USER)[0]
+
+    @property
     def open_uris(self) -> list[str]:
         """Those that an editor has."""
         return list(self._open)
@@ -84,8 +98,8 @@ class ProviderFiles:
         return self._catalogs[origin]
 
     def definition(self, uri: str) -> DefinitionFile | None:
-        """An open file."""
-        text = self._open.get(uri)
+        """A file, as the editor has it, else as the disk has it."""
+        text = self._open.get(uri, self._on_disk.get(canonical_uri(uri)))
         if text is None:
             return None
         source = _source(uri, text)
@@ -106,9 +120,13 @@ class ProviderFiles:
 
     def _every_source(self) -> Iterator[DefinitionSource]:
         """Those nearest to the root of a workspace first, and `.jsonc` before `.json`."""
+        return (_source(uri, text) for uri, text in self._texts().items())
+
+    def _texts(self) -> dict[str, str]:
+        """Canonical URI → text, in the order in which they count."""
         texts = {**self._on_disk, **{canonical_uri(uri): text for uri, text in self._open.items()}}
-        for uri in sorted(texts, key=lambda uri: (uri.count("/"), uri.endswith(".json"), uri)):
-            yield _source(uri, texts[uri])
+        in_order = sorted(texts, key=lambda uri: (uri.count("/"), uri.endswith(".json"), uri))
+        return {uri: texts[uri] for uri in in_order}
 
 
 def _source(uri: str, text: str) -> DefinitionSource:

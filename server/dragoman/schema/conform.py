@@ -194,6 +194,11 @@ _MAKERS: Mapping[str, Callable[[Schema, Form], Check]] = {
 }
 
 SAYING_NOTHING = frozenset(
-    {"title", "description", "default", "examples", "deprecated", "markdownEnumDescriptions", "enumDescriptions"}
+    {
+        *("title", "description", "default", "examples", "deprecated"),
+        # What the JSON servers of editors read besides.
+        *("markdownDescription", "markdownEnumDescriptions", "enumDescriptions"),
+        *("defaultSnippets", "deprecationMessage", "doNotSuggest"),
+    }
 )
 """Keywords that only describe."""

@@ -17,13 +17,17 @@ class ValueSchema:
 
     description: str = ""
     types: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
     """The only values allowed; with `is_open`, values worth proposing."""
     value_descriptions: tuple[str, ...] = ()
     is_open: bool = False
     default: Any = None
     deprecated: bool = False
     required: bool = False
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    """The bound that a number must be greater than."""
 
 
 def keys_at(whole: Any, path: tuple[str | int, ...], form: Form | None = None) -> dict[str, ValueSchema]:
@@ -95,7 +99,7 @@ def _view(schemas: list[Schema], required: bool) -> ValueSchema:
         merged = {**schema, **merged}
     kind = merged.get("type", ())
     return ValueSchema(
-        description=merged.get("description", ""),
+        description=next((text for schema in schemas if (text := _text(schema))), ""),
         types=(kind,) if isinstance(kind, str) else tuple(kind),
         values=tuple(merged.get("enum") or merged.get("examples") or ()),
         value_descriptions=tuple(merged.get("markdownEnumDescriptions", ())),
@@ -103,4 +107,11 @@ def _view(schemas: list[Schema], required: bool) -> ValueSchema:
         default=merged.get("default"),
         deprecated=merged.get("deprecated", False),
         required=required,
+        least=merged.get("minimum"),
+        most=merged.get("maximum"),
+        above=merged.get("exclusiveMinimum"),
     )
+
+
+def _text(schema: Schema) -> str:
+    return schema.get("markdownDescription") or schema.get("description", "")

@@ -96,14 +96,46 @@
               (dragoman--finish turn '(:stopReason "completed"))
               (goto-char (point-min))
               (search-forward "if 1")
-              (should (equal (dragoman--block) '("python" . "if 1:\n  pass\n```\n")))
+              (should (equal (plist-get (dragoman--block) :language) "python"))
+              (should (equal (dragoman--code (dragoman--block)) "if 1:\n  pass\n```\n"))
               (should (equal (filter-buffer-substring (dragoman--turn-text turn) (dragoman--turn-end turn)) text)))
           (kill-buffer))))))
 
 (ert-deftest dragoman-test-a-block-without-an-end-is-one-too ()
   (dragoman-test--in-answer "```\nx"
     (search-backward "x")
-    (should (equal (dragoman--block) '("" . "x")))))
+    (should (equal (dragoman--code (dragoman--block)) "x"))))
+
+;; Answers, and the code of the first block in them.
+(defconst dragoman-test--blocks
+  '(("1. do\n   ```{.sh} x\n   ls\n     -l\n   ```\n" . "ls\n  -l\n") ; in a list
+    ("~~~ a`b\nx\n~~~\n" . "x\n")
+    ("````\n```\n````\n" . "```\n")
+    ("```diff\n a\n ```\n+b\n```\n" . " a\n ```\n+b\n") ; a line of the file
+    ("```\na\n\n" . "a\n\n")                               ; never closed
+    ("```\n```\n```\nx\n```" . "")))
+
+(ert-deftest dragoman-test-blocks-as-agents-write-them ()
+  (pcase-dolist (`(,answer . ,code) dragoman-test--blocks)
+    (dragoman-test--in-answer answer
+      (goto-char (point-min))
+      (text-property-search-forward 'dragoman-block)
+      (goto-char (1- (point)))
+      (should (equal (dragoman--code (dragoman--block)) code)))))
+
+(ert-deftest dragoman-test-half-closed-fences-swallow-nothing ()
+  (dragoman-test--in-answer "```py\nx\n```y\n~~~\nz"
+    (should (string-suffix-p "x\n```y\n~~~\nz\n" (buffer-substring-no-properties (point-min) dragoman--end)))
+    (goto-char dragoman--end)
+    (search-backward "z")
+    (should (equal (dragoman--code (dragoman--block)) "x\n```y\n~~~\nz"))))
+
+(ert-deftest dragoman-test-escape-sequences-are-text ()
+  (let ((text "\e[31mred\e]0;title\a\e[2J\u202Eevil \u2066x"))
+    (dragoman-test--in-answer text
+      (goto-char (point-min))
+      (should (search-forward text dragoman--end t))
+      (should-not (text-property-not-all (match-beginning 0) (match-end 0) 'face nil)))))
 
 (ert-deftest dragoman-test-agents-cannot-name-modes ()
   (let ((run nil))
@@ -124,7 +156,7 @@
     (dragoman-test--in-answer (concat "```\n" line "\n```\n")
       (goto-char dragoman--end)
       (search-backward "xx")
-      (should (equal (length (cdr (dragoman--block))) 1000001)))))
+      (should (equal (length (dragoman--code (dragoman--block))) 1000001)))))
 
 (ert-deftest dragoman-test-characters-that-turn-text-around-are-visible ()
   (with-current-buffer (dragoman--new-buffer default-directory)
@@ -157,6 +189,34 @@
     (should (equal (dragoman--position (- (point) 1)) '(:line 1 :character 4)))
     (dragoman--goto '(:line 1 :character 3))
     (should (looking-at-p " x"))))
+
+(ert-deftest dragoman-test-edits-are-made-as-the-protocol-means-them ()
+  (cl-flet ((edit (line start end text)
+              `(:range (:start (:line ,line :character ,start) :end (:line ,line :character ,end)) :newText ,text)))
+    (with-temp-buffer
+      (buffer-enable-undo)
+      (insert "ä\n😀b\n")
+      (goto-char (point-min))
+      (undo-boundary)
+      (dragoman--edit (vector (edit 1 0 2 "x") (edit 1 3 3 "1") (edit 1 3 3 "2") (edit 0 0 1 "")))
+      (should (equal (buffer-string) "\nxb12\n"))
+      (dragoman--edit (vector (edit 1 4 4 "3"))) ; goes on, so it is undone together
+      (should (equal (buffer-string) "\nxb123\n"))
+      (undo)
+      (should (equal (buffer-string) "ä\n😀b\n")))))
+
+(ert-deftest dragoman-test-what-somebody-typed-is-undone-by-itself ()
+  (with-temp-buffer
+    (buffer-enable-undo)
+    (let ((edit (lambda (text)
+                  (dragoman--edit `[(:range (:start (:line 0 :character 0) :end (:line 0 :character 0))
+                                     :newText ,text)]))))
+      (funcall edit "one ")
+      (insert "typed ")
+      (funcall edit "two ")
+      (should (equal (buffer-string) "two typed one "))
+      (undo)
+      (should (equal (buffer-string) "typed one ")))))
 
 (ert-deftest dragoman-test-the-branch-of-the-newest-turn ()
   (should (equal (mapcar (lambda (turn) (plist-get turn :turnId))

@@ -65,7 +65,10 @@ def test_code_is_coloured_and_can_be_taken(emacs: Emacs) -> None:
         open_chat(emacs, agent("Bot", http.url))
         emacs.press("go RET")
         emacs.until_chat("Done.")
-        assert "\nLook:\n```python  Copy  Insert  New\ndef read():\n    return 'ä'\n```\nDone." in emacs.until_idle()
+        assert (
+            "\nLook:\n```python  Copy  Insert  Diff  New file\ndef read():\n    return 'ä'\n```\nDone."
+            in emacs.until_idle()
+        )
     emacs.eval('(progn (goto-char (point-min)) (search-forward "def") nil)')
     assert "font-lock-keyword-face" in emacs.eval('(format "%s" (get-text-property (1- (point)) \'face))')
 
@@ -77,10 +80,11 @@ def test_code_is_coloured_and_can_be_taken(emacs: Emacs) -> None:
     assert emacs.eval("(buffer-string)") == f"{code}print()\n"
 
     emacs.press("C-x o")
-    emacs.eval('(progn (goto-char (point-min)) (search-forward "New") (backward-char) nil)')
+    emacs.eval('(progn (goto-char (point-min)) (search-forward "New f") nil)')
     emacs.press("RET")
-    emacs.until("(eq major-mode 'python-mode)")
-    assert emacs.eval("(list (buffer-string) buffer-file-name)") == [code, None]
+    made = """(seq-some (lambda (b) (and (string-match-p "/output-[^/]*\\\\.py\\\\'" (or (buffer-file-name b) ""))
+                                         (with-current-buffer b (buffer-string)))) (buffer-list))"""
+    assert emacs.until(made) == code
 
 
 def test_copying_an_answer_leaves_the_buttons_out(emacs: Emacs) -> None:
@@ -383,3 +387,38 @@ def test_several_chats_at_once(emacs: Emacs) -> None:
         first.set()
         emacs.until_idle()
     assert "a1 a2" in emacs.eval('(with-current-buffer "*dragoman*" (buffer-string))')
+
+
+def test_killing_the_chat_stops_its_answer(emacs: Emacs) -> None:
+    with HttpAgent(Reply([delta("so far")], end="hold"), Reply(delta("again"))) as http:
+        open_chat(emacs, agent("Bot", http.url))
+        emacs.press("go RET")
+        emacs.until_chat("so far")
+        emacs.eval("(progn (kill-buffer (car (dragoman--buffers))) nil)")
+        assert poll(http.hung_up.is_set, "the agent's connection is closed")
+        emacs.press("M-x dragoman-chat RET")
+        emacs.until_chat("RET sends what stands below")
+        emacs.press("go RET")
+        emacs.until_chat("again")
+        emacs.until_idle()
+    assert "error" not in emacs.eval('(with-current-buffer "*Messages*" (buffer-string))')
+
+
+def test_bad_input_is_only_text(emacs: Emacs) -> None:
+    bad = "\x1b[31mred\x1b[2J \u202ebidi <script>x</script> ![a](http://127.0.0.1:9/a.png)\n"
+    line = "x" * 1_000_000
+    with HttpAgent(
+        Reply([delta(bad), delta(f"```\n{line[:600_000]}"), delta(line[600_000:]), delta("\n~~~\n``")])
+    ) as http:
+        open_chat(emacs, agent("Bot", http.url))
+        emacs.press("go RET")
+        emacs.until('(string-suffix-p "~~~\\n``\\n" (buffer-substring (point-min) dragoman--end))')
+        emacs.until("(hash-table-empty-p dragoman--running-turns)")
+        shown = emacs.eval('(progn (redisplay t) (string-replace (make-string 1000000 ?x) "…" (buffer-string)))')
+        emacs.press("still SPC here")
+        emacs.until('(equal (dragoman--input-text) "still here")')
+    assert (
+        shown.partition("\n\n")[2]
+        .partition("\n")[2]
+        .startswith(f"{bad}```  Copy  Insert  Diff  New file\n…\n~~~\n``\n")
+    )

@@ -57,9 +57,11 @@ def test_every_reference_of_the_manual_leads_somewhere(neovim: Neovim, tmp_path:
 def test_the_command_is_completed(neovim: Neovim) -> None:
     neovim.write_agents(AGENT, {**AGENT, "name": "Docs bot"}, {**AGENT, "name": "Broken", "url": 1})
     neovim.open("app.py", "print()\n")
+    neovim.until("return require('dragoman.agents').names(vim.lsp.get_clients()[1])[1]")
 
     completed = "return vim.fn.getcompletion(..., 'cmdline')"
     assert neovim.lua(completed, "Dragoman c") == ["chat", "conversations"]
-    assert neovim.lua(completed, "Dragoman r") == ["retry"]
+    assert neovim.lua(completed, "Dragoman r") == ["reject", "retry"]
+    assert neovim.lua(completed, "Dragoman apply ne") == ["newFile"]
     assert neovim.lua(completed, "Dragoman chat ") == ["Bot", "Docs bot"]
     assert neovim.lua(completed, "Dragoman ask Docs ") == ["bot"]

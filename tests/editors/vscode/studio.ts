@@ -41,6 +41,8 @@ export interface Options {
   /** Files of the workspace, by name. */
   files?: Record<string, string>
   settings?: Record<string, unknown>
+  /** Whether the workspace is trusted, as it is by default. */
+  isTrusted?: boolean
 }
 
 /** What a function has that runs inside the extension host. */
@@ -68,14 +70,17 @@ export class Studio {
     await layOut(folder, options)
     const extensions = await installExtensions(folder)
     const port = await freePort()
-    const server = startCodeServer(folder, extensions, port)
+    const server = startCodeServer(folder, extensions, port, options.isTrusted ?? true)
     await until(() => answers(port), 'code-server')
     const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS })
     const page = await browser.newPage({ viewport: { width: 1280, height: 820 } })
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     const address = `http://127.0.0.1:${port}/?folder=${join(folder, 'workspace')}`
     const studio = new Studio(folder, server, browser, page, address)
-    await studio.load()
+    await studio.load().catch(async (error: unknown) => {
+      await studio.stop()
+      throw error
+    })
     return studio
   }
 
@@ -160,7 +165,8 @@ export class Studio {
   /** The page of the chat view, once it is open. */
   async chat(): Promise<FrameLocator> {
     await this.command('dragoman.openChat')
-    const frame = this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    const visible = this.page.locator('iframe.webview.ready').filter({ visible: true })
+    const frame = visible.contentFrame().frameLocator('iframe#active-frame')
     await frame.locator('textarea').waitFor({ timeout: PATIENCE_MS })
     return frame
   }
@@ -193,6 +199,7 @@ async function layOut(folder: string, { agents = [], files = {}, settings = {} }
     'editor.minimap.enabled': false,
     'extensions.ignoreRecommendations': true,
     'git.enabled': false,
+    'security.workspace.trust.startupPrompt': 'never',
     ...settings,
   }
   await write(join(folder, 'studio', 'User', 'settings.json'), JSON.stringify(user))
@@ -217,7 +224,7 @@ async function installExtensions(folder: string): Promise<string> {
   return extensions
 }
 
-function startCodeServer(folder: string, extensions: string, port: number): ChildProcess {
+function startCodeServer(folder: string, extensions: string, port: number, isTrusted: boolean): ChildProcess {
   const where = [
     '--bind-addr',
     `127.0.0.1:${port}`,
@@ -226,7 +233,8 @@ function startCodeServer(folder: string, extensions: string, port: number): Chil
     '--extensions-dir',
     extensions,
   ]
-  const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust']
+  const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check']
+  if (isTrusted) quiet.push('--disable-workspace-trust')
   return spawn(process.execPath, [CODE_SERVER, ...quiet, ...where], {
     env: environment(folder),
     detached: true,

@@ -34,6 +34,15 @@ def read(path):
 
 See [the manual](https://docs.example.com/json) for the rest.`
 
+const QUESTION = `---
+agent: Docs bot
+---
+
+## You
+
+What could go wrong in @app.py#L4-L6?
+`
+
 let agent: Agent
 let studio: Studio
 let chat: FrameLocator
@@ -83,13 +92,16 @@ async function picture(name: string, theme: string): Promise<void> {
     await vscode.workspace.getConfiguration('workbench').update('colorTheme', theme, vscode.ConfigurationTarget.Global)
   }, theme)
   const isDark = theme.includes('Dark')
-  await chat.locator(isDark ? 'body.vscode-dark' : 'body.vscode-light').waitFor()
+  await studio.page.locator(`.monaco-workbench.${isDark ? 'vs-dark' : 'vs'}`).waitFor()
+  if (await chat.locator('body').isVisible())
+    await chat.locator(isDark ? 'body.vscode-dark' : 'body.vscode-light').waitFor()
   await studio.page.mouse.move(900, 600)
   const folder = process.env.DRAGOMAN_PICTURES ? join(ROOT, 'docs') : studio.folder
   await studio.page.screenshot({ path: join(folder, name), animations: 'disabled', caret: 'hide' })
 }
 
 test('an empty chat shows the agents, and why one cannot be asked', async () => {
+  await chat.locator('.card').nth(1).waitFor()
   assert.equal(await chat.locator('.card').count(), 2)
   assert.match(
     (await chat.locator('.card:disabled').textContent()) ?? '',
@@ -122,6 +134,28 @@ test('an answer is seen while it streams, with what was sent along', async () =>
   await picture('vscode.png', 'Default Light Modern')
   assert.equal(await chat.locator('.code').count(), 1)
   assert.match((await chat.locator('.reasoning summary').textContent()) ?? '', /^Thought for \d+ s$/)
+})
+
+test('a chat document is asked and answered in the editor', async () => {
+  agent.play = () => [ANSWER]
+  await studio.command('workbench.action.closeSidebar')
+  await studio.inHost(
+    async ({ vscode }, [path, text]) => {
+      await vscode.workspace.fs.writeFile(vscode.Uri.file(path!), new TextEncoder().encode(text))
+      const document = await vscode.workspace.openTextDocument(path!)
+      await vscode.window.showTextDocument(document)
+      const textDocument = { uri: document.uri.toString() }
+      await vscode.commands.executeCommand('dragoman.send', { textDocument, position: { line: 6, character: 0 } })
+    },
+    [studio.path('settings.chat.md'), QUESTION],
+  )
+  await studio.untilInHost(({ vscode }) => {
+    const text = vscode.window.activeTextEditor?.document.getText() ?? ''
+    return /for the rest\.\s+<!-- \/answer/.test(text)
+  })
+  await studio.command('notifications.clearAll')
+  await picture('vscode-chat-document.png', 'Default Light Modern')
+  chat = await studio.chat()
 })
 
 test('Escape stops, and what was there stays', async () => {
@@ -221,7 +255,9 @@ test('code goes where the cursor is, or into a new file', async () => {
     vscode.window.activeTextEditor?.document.getText().startsWith('import osimport json'),
   )
   await chat.getByRole('button', { name: /^Compare this code/ }).click()
-  await studio.untilInHost(({ vscode }) => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('answer'))
+  await studio.untilInHost(
+    ({ vscode }) => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'app.py ↔ Docs bot',
+  )
   await chat.getByRole('button', { name: /^Open this code/ }).click()
   await studio.untilInHost(
     ({ vscode }) =>

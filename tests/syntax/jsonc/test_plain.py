@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dragoman.syntax.jsonc import PlainCell, decode_plain, parse, parse_cells, to_value
 from dragoman.syntax.jsonc.cells import MOST_EFFORT, parse_cell
 from dragoman.syntax.jsonc.items import MAX_ITEMS
+from dragoman.syntax.jsonc.parser import parse_tolerantly
 from json_texts import array_texts, values, written
 
 items = written(st.dictionaries(st.text(max_size=3) | st.sampled_from(["name", "\ud800", "😀"]), values, max_size=4))
@@ -41,9 +42,9 @@ def test_a_long_string_may_end_anywhere(size: int):
 
 @given(items.map(lambda case: case[1]) | array_texts | st.sampled_from(ODD))
 def test_a_plain_text_is_what_the_parser_makes_of_it(text: str):
-    value = decode_plain(text)
+    tree, value = parse_tolerantly(text), decode_plain(text)
+    assert parse(text) == tree
     if value is not None:
-        tree = parse(text)
         assert (tree.problems, tree.comments, repr(to_value(tree.root))) == ((), (), repr(value))
 
 

@@ -20,21 +20,23 @@ local function repeatable()
 end
 
 ---@param conversation dragoman.Conversation
----@param options { agent?: string, prompt?: string, on_sent?: fun() }
+---@param options { agent?: string, prompt?: string, on_sent?: fun(sent: string) }
 function M.ask(conversation, options)
   ask.with_client(conversation, function(client)
     local last = conversation:last()
     if conversation.turn or not last then
       return -- asked twice while the server was starting
     end
-    local context = last.question and last.question.context or {}
-    local question = options.prompt and { prompt = options.prompt, context = context } or last.question
+    local question = last.question
+    if options.prompt then
+      question = vim.tbl_extend('force', { context = {} }, question or {}, { prompt = options.prompt })
+    end
     conversation.agent = options.agent or conversation.agent
     conversation:rewind()
     local params = { turnId = last.id, agent = conversation.agent, prompt = options.prompt }
     ask.start(conversation, client, 'dragoman/retry', params, question)
     if options.on_sent then
-      options.on_sent()
+      options.on_sent(options.prompt)
     end
   end)
 end

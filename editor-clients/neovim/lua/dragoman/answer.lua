@@ -3,6 +3,7 @@
 ---What streams is written at most every 50 ms: the first piece at once, the rest gathered.
 
 local Region = require('dragoman.region')
+local fences = require('dragoman.fences')
 local fold = require('dragoman.fold')
 local text = require('dragoman.text')
 local transcript = require('dragoman.transcript')
@@ -64,13 +65,19 @@ function Answer:finish()
   self:on_loaded(function()
     self.text:finish()
     self:finish_thinking()
-    local fence = text.missing_fence(self.text:lines())
+    local fence = fences.missing(self.text:lines())
     if self.text:is_empty() then
       self.text:remove_line()
     elseif fence then
       transcript.append(self.buf, { fence })
     end
   end)
+end
+
+---@return integer row Where the text begins, from 0.
+---@return string[] lines
+function Answer:lines()
+  return (self.text:range()), self.text:lines()
 end
 
 ---@param figures string

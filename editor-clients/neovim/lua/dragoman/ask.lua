@@ -2,6 +2,7 @@
 
 local client_module = require('dragoman.client')
 local panel = require('dragoman.panel')
+local place = require('dragoman.place')
 local welcome = require('dragoman.welcome')
 
 local M = {}
@@ -34,7 +35,7 @@ function M.context(client, selections)
   return context[1] and context or nil, labels
 end
 
----Writes the question into the transcript and sends it.
+---Writes the question into the transcript and sends it. The answer goes where its agent wants it.
 ---@param conversation dragoman.Conversation
 ---@param client vim.lsp.Client
 ---@param method 'dragoman/prompt'|'dragoman/retry'
@@ -46,14 +47,18 @@ function M.start(conversation, client, method, params, question)
   params.partialResultToken = id
   conversation.resumed, conversation.is_editing = nil, false
   welcome.clear(conversation)
+  local selections = question and question.selections or {}
+  local at = place.of(client, selections[1])
+  params.deliver, params.textDocument, params.position, params.range = 'server', at.textDocument, at.position, at.range
   local turn = conversation:begin(id, conversation.agent, question)
+  conversation:last().is_ours = true
   local is_sent = client:request(method, params, function(err, result)
     if err then
       turn:fail(err.message)
     else
       turn:finish(result)
     end
-  end)
+  end, at.buf)
   if not is_sent then
     turn:fail('The server does not run any more. Ask again to start it.')
   end

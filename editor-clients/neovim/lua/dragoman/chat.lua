@@ -81,12 +81,16 @@ local function start_turn(conversation, client, question, selections)
     afterTurnId = conversation.resumed,
     context = context,
   }
-  ask.start(conversation, client, 'dragoman/prompt', params, { prompt = question, context = labels })
+  ask.start(conversation, client, 'dragoman/prompt', params, {
+    prompt = question,
+    context = labels,
+    selections = selections,
+  })
 end
 
 ---Sends a prompt in the conversation that the panel shows.
 ---@param question string
----@param options? { agent?: string, selections?: dragoman.Selection[], on_sent?: fun() }
+---@param options? { agent?: string, selections?: dragoman.Selection[], on_sent?: fun(sent: string) }
 function M.send(question, options)
   options = options or {}
   local conversation = panel.conversation_or_new()
@@ -101,7 +105,7 @@ function M.send(question, options)
       end
       start_turn(conversation, client, question, options.selections or {})
       if options.on_sent then
-        options.on_sent()
+        options.on_sent(question)
       end
     end
     conversation.agent = options.agent or conversation.agent

@@ -65,6 +65,11 @@ function M.ensure(buf, callback)
 end
 
 ---@param message string
+function M.tell(message)
+  vim.notify('Dragoman: ' .. message, vim.log.levels.INFO)
+end
+
+---@param message string
 function M.complain(message)
   vim.notify('Dragoman: ' .. message, vim.log.levels.WARN)
 end

@@ -52,6 +52,17 @@ end
 ---@class dragoman.Subcommand
 ---@field run fun(call: table, text: string)
 ---@field takes_agent? boolean
+---@field words? fun(): string[] What may stand behind it.
+
+---@param accepted boolean
+---@return dragoman.Subcommand
+local function decision(accepted)
+  return {
+    run = function()
+      require('dragoman.surfaces.diff').decide_here(accepted)
+    end,
+  }
+end
 
 ---@type table<string, dragoman.Subcommand>
 local subcommands = {
@@ -112,6 +123,16 @@ local subcommands = {
       require('dragoman.preview').open(optional(text))
     end,
   },
+  apply = {
+    words = function()
+      return require('dragoman.apply').names()
+    end,
+    run = function(call, text)
+      require('dragoman.apply').command(call, text)
+    end,
+  },
+  accept = decision(true),
+  reject = decision(false),
   history = {
     run = function(_, text)
       require('dragoman.history').choose(optional(text))
@@ -149,6 +170,8 @@ function M.complete(lead, line)
   local candidates = {}
   if not name then
     candidates = vim.tbl_keys(subcommands)
+  elseif subcommands[name] and subcommands[name].words and before:find('^%S+%s+$') then
+    candidates = subcommands[name].words()
   elseif subcommands[name] and subcommands[name].takes_agent then
     local client = client_module.attached(0) or vim.lsp.get_clients({ name = client_module.name })[1]
     candidates = client and agents.names(client) or {}

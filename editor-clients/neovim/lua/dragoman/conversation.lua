@@ -1,6 +1,7 @@
 ---A conversation: a transcript buffer, the server's id for it, and the turn that runs in it, if any.
 
 local Turn = require('dragoman.turn')
+local fences = require('dragoman.fences')
 local keymaps = require('dragoman.keymaps')
 local text = require('dragoman.text')
 local transcript = require('dragoman.transcript')
@@ -8,10 +9,13 @@ local transcript = require('dragoman.transcript')
 ---@class dragoman.Question
 ---@field prompt string
 ---@field context string[] What was sent along, in words.
+---@field selections? dragoman.Selection[] What was sent along, where it stands in a buffer.
 
 ---@class dragoman.Asked
 ---@field id string The turn's.
 ---@field question? dragoman.Question nil where somebody else has asked.
+---@field turn dragoman.Turn
+---@field is_ours? boolean Whether it was asked in the panel.
 ---@field private mark integer Where it begins in the transcript.
 
 ---@class dragoman.Conversation
@@ -52,6 +56,20 @@ function Conversation.list()
   return vim.iter(all):rev():totable()
 end
 
+---The one that a turn is part of, also one that has ended.
+---@param turn_id string
+---@return dragoman.Conversation?
+---@return dragoman.Asked?
+function Conversation.of_turn(turn_id)
+  for _, conversation in ipairs(Conversation.list()) do
+    for _, asked in ipairs(conversation.asked) do
+      if asked.id == turn_id then
+        return conversation, asked
+      end
+    end
+  end
+end
+
 ---Writes the prompt and begins the answer.
 ---@param turn_id string
 ---@param agent string
@@ -69,7 +87,7 @@ function Conversation:begin(turn_id, agent, question)
   end
   self.turn = Turn.new(self, turn_id, agent)
   local mark = vim.api.nvim_buf_set_extmark(self.buf, namespace, first_line, 0, { right_gravity = false })
-  table.insert(self.asked, { id = turn_id, question = question, mark = mark })
+  table.insert(self.asked, { id = turn_id, question = question, turn = self.turn, mark = mark })
   self:changed()
   return self.turn
 end
@@ -77,6 +95,34 @@ end
 ---@return dragoman.Asked?
 function Conversation:last()
   return self.asked[#self.asked]
+end
+
+---@class dragoman.AnswerBlock
+---@field asked dragoman.Asked
+---@field number integer In its answer, from 1.
+---@field row integer Of its opening fence, from 0.
+---@field last_row integer Of its last line.
+---@field language string
+---@field lines string[]
+
+---The fenced blocks of all answers that the transcript shows.
+---@return dragoman.AnswerBlock[]
+function Conversation:blocks()
+  local found = {} ---@type dragoman.AnswerBlock[]
+  for _, asked in ipairs(self.asked) do
+    local row, lines = asked.turn:answer_lines()
+    for number, block in ipairs(fences.blocks(lines)) do
+      table.insert(found, {
+        asked = asked,
+        number = number,
+        row = row + block.first - 2,
+        last_row = row + block.last - 1,
+        language = block.language,
+        lines = vim.list_slice(lines, block.first, block.last),
+      })
+    end
+  end
+  return found
 end
 
 ---Takes the last prompt and its answer out of the transcript; the server keeps them.
@@ -108,7 +154,7 @@ function Conversation:write_question(question)
   local lines = text.lines(question.prompt)
   transcript.append(self.buf, { '## You', '' })
   transcript.append(self.buf, lines)
-  local fence = text.missing_fence(lines)
+  local fence = fences.missing(lines)
   if fence then
     transcript.append(self.buf, { fence })
   end

@@ -27,6 +27,9 @@ function M.turn(_, event, ctx)
   end
   if turn then
     turn:take(event)
+    if event.kind == 'end' then
+      server_events().tell_end(turn, event.result)
+    end
   end
 end
 
@@ -38,18 +41,47 @@ function M.agents_changed(_, _, ctx)
   end
 end
 
----`dragoman/ask`: the server wants something from the user. Neovim answers when this coroutine ends.
----@type lsp.Handler
-function M.ask(_, params)
-  local coroutine_ = assert(coroutine.running())
-  require('dragoman.question').ask(params, function(value)
-    -- Scheduled, since vim.ui may call back before the yield below.
+---Waits for what calls back. A request of the server is answered when the coroutine of its handler ends.
+---@generic T
+---@param start fun(done: fun(value?: T))
+---@return T?
+local function await(start)
+  local waiting = assert(coroutine.running())
+  start(function(value)
+    -- Scheduled, since it may call back before the yield below.
     vim.schedule(function()
-      coroutine.resume(coroutine_, value)
+      coroutine.resume(waiting, value)
     end)
   end)
-  local value = coroutine.yield()
+  return coroutine.yield()
+end
+
+---`dragoman/ask`: the server wants something from the user.
+---@type lsp.Handler
+function M.ask(_, params)
+  local value = await(function(done)
+    require('dragoman.question').ask(params, done)
+  end)
   return value and { value = value } or vim.empty_dict()
+end
+
+---`dragoman/show`: the server wants something shown.
+---@type lsp.Handler
+function M.show(_, params, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  return await(function(done)
+    require('dragoman.surfaces').show(params, done, client)
+  end)
+end
+
+---`window/showDocument`
+---@type lsp.Handler
+function M.show_document(err, params, ctx)
+  if params.external then
+    return vim.lsp.handlers['window/showDocument'](err, params, ctx)
+  end
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  return { success = require('dragoman.documents').show(params, client.offset_encoding) }
 end
 
 ---`dragoman.sendSelection`, chosen as a code action. One that has no prompt of its own asks for one in the panel.
@@ -76,6 +108,20 @@ function M.send_selection(command, ctx)
   end)
 end
 
+---`workspace/applyEdit`
+---@type lsp.Handler
+function M.apply_edit(err, params, ctx)
+  local documents = require('dragoman.documents')
+  if documents.is_stale(params.edit) then
+    return { applied = false, failureReason = 'The document has changed meanwhile.' }
+  end
+  local result = vim.lsp.handlers['workspace/applyEdit'](err, params, ctx)
+  if result.applied then
+    documents.trim_created(params.edit)
+  end
+  return result
+end
+
 ---The server's process has ended. Neovim answers none of the requests that still wait.
 ---@param code integer
 ---@param signal integer
@@ -86,7 +132,7 @@ function M.exited(code, signal, client_id)
       return -- nothing was ever asked
     end
     local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
-    local reason = ('The server has ended (%s). Ask again to start it; the agent will not remember this.'):format(how)
+    local reason = ('The server has ended (%s). Ask again to start it.'):format(how)
     server_events().server_gone(client_id, reason)
   end)
 end

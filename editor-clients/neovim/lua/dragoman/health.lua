@@ -18,6 +18,14 @@ local function check_neovim()
   end
 end
 
+local function check_clipboard()
+  if vim.fn.has('clipboard') == 1 then
+    vim.health.ok('Answers can be copied into the clipboard.')
+  else
+    vim.health.info('There is no clipboard: answers are copied into the register " only. See :help clipboard.')
+  end
+end
+
 local function check_command()
   vim.health.start('The server')
   local cmd = vim.lsp.config.dragoman and vim.lsp.config.dragoman.cmd
@@ -100,6 +108,7 @@ end
 
 function M.check()
   check_neovim()
+  check_clipboard()
   check_command()
   local client = check_client()
   if client then

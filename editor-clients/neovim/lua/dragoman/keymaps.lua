@@ -61,9 +61,24 @@ function M.set_transcript(buf)
   map(buf, 'n', keys.follow, function()
     require('dragoman.jump').follow_up()
   end, 'take the follow-up into the prompt')
+  for name, target in pairs({ copy = 'copy', insert = 'insert', diff = 'diff', new_file = 'newFile' }) do
+    map(buf, 'n', keys[name], function()
+      require('dragoman.apply').run(target)
+    end, name:gsub('_', ' ') .. ' from the block of code')
+  end
   map(buf, 'n', keys.location, function()
     require('dragoman.jump').location()
   end, 'go to what the error is about')
+end
+
+---@param buf integer
+function M.set_proposal(buf)
+  local keys = config.options.keymaps
+  for key, accepted in pairs({ accept = true, reject = false }) do
+    map(buf, 'n', keys[key], function()
+      require('dragoman.surfaces.diff').decide_here(accepted)
+    end, key .. ' the diff')
+  end
 end
 
 return M

@@ -3,6 +3,7 @@
 local Conversation = require('dragoman.conversation')
 local config = require('dragoman.config')
 local fold = require('dragoman.fold')
+local layout = require('dragoman.layout')
 local prompt = require('dragoman.prompt')
 local status = require('dragoman.status')
 
@@ -12,7 +13,7 @@ local M = {}
 
 local TICK_MS = 500
 
-local windows = {} ---@type { transcript?: integer, prompt?: integer }
+local windows = {} ---@type dragoman.Windows
 local shown ---@type dragoman.Conversation?
 local is_ticking = false
 
@@ -29,95 +30,51 @@ function M.is_open()
   return is_here(windows.transcript) and is_here(windows.prompt)
 end
 
----@param size number
----@param whole integer
----@return integer
-local function absolute(size, whole)
-  return math.max(1, math.floor(size < 1 and size * whole or size))
-end
-
----@param win integer
----@param options table<string, any>
-local function set_local(win, options)
-  for name, value in pairs(options) do
-    vim.api.nvim_set_option_value(name, value, { scope = 'local', win = win })
+---Opens both windows at a place, from another one if they are open there.
+---@param position dragoman.Position
+---@param conversation dragoman.Conversation
+local function open_at(position, conversation)
+  local current = vim.api.nvim_get_current_win()
+  local focused = current == windows.transcript and 'transcript' or current == windows.prompt and 'prompt' or nil
+  M.close() -- it may be open in another tab page
+  windows = layout.open(position, conversation.buf, prompt.buffer())
+  if focused then
+    vim.api.nvim_set_current_win(windows[focused])
   end
-end
-
-local COMMON = {
-  number = false,
-  relativenumber = false,
-  signcolumn = 'no',
-  foldcolumn = '0',
-  colorcolumn = '',
-  list = false,
-  spell = false,
-  wrap = true,
-  linebreak = true,
-  breakindent = true,
-  winfixbuf = true,
-}
-
----A buffer that is new in a window takes the user's options with it, so this follows each change of the buffer.
----@param win integer
-local function dress_transcript(win)
-  local is_side = config.options.panel.position ~= 'bottom'
-  set_local(win, COMMON)
-  set_local(win, {
-    winfixwidth = is_side,
-    winfixheight = not is_side,
-    foldmethod = 'manual',
-    foldenable = true,
-    foldtext = "v:lua.require'dragoman.fold'.text()",
-    fillchars = 'fold: ,eob: ',
-    cursorline = false,
-  })
-end
-
----@param buf integer
----@return integer win
-local function open_transcript(buf)
-  local options = config.options.panel
-  local is_side = options.position ~= 'bottom'
-  local win = vim.api.nvim_open_win(buf, false, {
-    win = -1,
-    split = is_side and options.position or 'below',
-    width = is_side and absolute(options.width, vim.o.columns) or nil,
-    height = not is_side and absolute(options.height, vim.o.lines) or nil,
-  })
-  dress_transcript(win)
-  return win
-end
-
----@param transcript_win integer
----@return integer win
-local function open_prompt(transcript_win)
-  local win = vim.api.nvim_open_win(prompt.buffer(), false, {
-    win = transcript_win,
-    split = 'below',
-    height = config.options.panel.prompt_height,
-  })
-  set_local(win, COMMON)
-  set_local(win, { winfixheight = true, fillchars = 'eob: ' })
-  return win
 end
 
 ---Opens the panel, if it is not open here, and shows a conversation in it.
 ---@param conversation dragoman.Conversation
-function M.show(conversation)
+---@param position? dragoman.Position Absent: where it is, else where the options say.
+function M.show(conversation, position)
   shown = conversation
-  if not M.is_open() then
-    M.close() -- it may be open in another tab page
-    windows.transcript = open_transcript(conversation.buf)
-    windows.prompt = open_prompt(windows.transcript)
+  if not M.is_open() or position and position ~= windows.position then
+    open_at(position or config.options.panel.position, conversation)
   elseif vim.api.nvim_win_get_buf(windows.transcript) ~= conversation.buf then
-    set_local(windows.transcript, { winfixbuf = false })
+    layout.set_local(windows.transcript, { winfixbuf = false })
     vim.api.nvim_win_set_buf(windows.transcript, conversation.buf)
-    dress_transcript(windows.transcript)
+    layout.dress_transcript(windows.transcript, windows.position)
   end
   vim.api.nvim_win_set_cursor(windows.transcript, { vim.api.nvim_buf_line_count(conversation.buf), 0 })
   fold.apply(windows.transcript, conversation.buf)
   M.refresh()
+end
+
+---Makes a conversation the one that the panel shows, now or when it is opened.
+---@param conversation dragoman.Conversation
+function M.select(conversation)
+  if M.is_open() then
+    M.show(conversation)
+  else
+    shown = conversation
+  end
+end
+
+---Whether the user has this conversation before their eyes.
+---@param conversation dragoman.Conversation
+---@return boolean
+function M.is_showing(conversation)
+  return M.is_open() and shown == conversation
 end
 
 ---The conversation that the panel shows, or has shown when it was closed; nil before the first.
@@ -131,7 +88,8 @@ end
 
 ---@return dragoman.Conversation
 function M.conversation_or_new()
-  return M.conversation() or Conversation.new()
+  shown = M.conversation() or Conversation.new()
+  return shown
 end
 
 function M.focus_prompt()
@@ -146,7 +104,7 @@ end
 
 ---Closes both windows; what runs goes on.
 function M.close()
-  local closing = windows
+  local closing = { windows.transcript, windows.prompt }
   windows = {}
   for _, win in pairs(closing) do
     if vim.api.nvim_win_is_valid(win) then
@@ -156,9 +114,9 @@ function M.close()
   end
 end
 
----The window that the user works in beside the panel: the last one, else the first that is a file's, else a new one.
----@return integer win
-function M.work_window()
+---The window that the user works in beside the panel: the last one, else the first that is a file's.
+---@return integer? win
+function M.find_work_window()
   local function is_work(win)
     return win ~= 0 and win ~= windows.transcript and win ~= windows.prompt
       and vim.bo[vim.api.nvim_win_get_buf(win)].buftype == ''
@@ -170,7 +128,13 @@ function M.work_window()
       return win
     end
   end
-  return vim.api.nvim_open_win(vim.api.nvim_create_buf(true, false), false, { win = -1, split = 'left' })
+end
+
+---The same; a new one, if there is none.
+---@return integer win
+function M.work_window()
+  return M.find_work_window()
+    or vim.api.nvim_open_win(vim.api.nvim_create_buf(true, false), false, { win = -1, split = 'left' })
 end
 
 ---Brings what stands above the two windows up to date; twice a second as long as there are seconds to count.
@@ -179,8 +143,8 @@ function M.refresh()
   if not conversation or not (is_here(windows.transcript) and is_here(windows.prompt)) then
     return
   end
-  set_local(windows.transcript, { winbar = status.winbar(conversation) })
-  set_local(windows.prompt, { winbar = status.prompt_winbar(prompt.attached(), conversation.is_editing) })
+  layout.set_local(windows.transcript, { winbar = status.winbar(conversation) })
+  layout.set_local(windows.prompt, { winbar = status.prompt_winbar(prompt.attached(), conversation.is_editing) })
   prompt.set_placeholder(('Ask %s …'):format(conversation.agent or 'an agent'))
   local turn = conversation.turn
   if turn and turn.phase ~= 'streaming' and not is_ticking then

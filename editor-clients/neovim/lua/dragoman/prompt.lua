@@ -48,6 +48,13 @@ function M.set(text)
   show_placeholder()
 end
 
+---Puts a text below what is written.
+---@param text string
+function M.add(text)
+  local draft = M.text()
+  M.set(draft == '' and text or draft .. '\n\n' .. text)
+end
+
 ---@param text string What an empty prompt shows.
 function M.set_placeholder(text)
   placeholder = text
@@ -68,16 +75,19 @@ function M.attached()
   return selections
 end
 
----It was sent: it is remembered, and the next one begins.
-function M.clear()
+---It was sent: it is remembered, and the next one begins, with what was typed since.
+---@param sent string
+function M.clear(sent)
   selections = {}
-  M.clear_text()
+  M.clear_text(sent)
 end
 
 ---The same without what is attached, which waits for the next one.
-function M.clear_text()
-  previous = M.text()
-  M.set('')
+---@param sent string
+function M.clear_text(sent)
+  previous = sent
+  local text = M.text()
+  M.set(vim.startswith(text, sent) and text:sub(#sent + 1) or text)
 end
 
 ---Brings back the last prompt, unless another has been begun.

@@ -86,6 +86,13 @@ function Selection:is_valid()
   return vim.api.nvim_buf_is_loaded(self.buf)
 end
 
+---It is not needed any more.
+function Selection:drop()
+  if vim.api.nvim_buf_is_valid(self.buf) then
+    vim.api.nvim_buf_del_extmark(self.buf, namespace, self.mark)
+  end
+end
+
 ---For people: `app.py 10–24`.
 ---@return string
 function Selection:label()

@@ -58,4 +58,15 @@ function M.prompt_winbar(selections, is_editing)
   return ('%%#DragomanHint# %s%%=%s '):format(escape(left), escape(right))
 end
 
+---@param agent string
+---@param is_complete boolean
+---@return string
+function M.proposal_winbar(agent, is_complete)
+  local keys = config.options.keymaps
+  local left = is_complete and ('%s proposes'):format(agent) or ('%s · streaming'):format(agent)
+  local accept = is_complete and keyed('accept', keys.accept) .. '  ' or ''
+  local right = accept .. keyed('reject', keys.reject)
+  return ('%%#DragomanAgent# %s %%*%%=%%#DragomanHint#%s '):format(escape(left), escape(right))
+end
+
 return M

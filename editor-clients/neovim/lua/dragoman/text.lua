@@ -31,23 +31,4 @@ function M.one_line(text)
   return vim.trim((text:gsub('%s*[\r\n]+%s*', ' ')))
 end
 
----The fence that closes a code block which `lines` leave open, else nil. What follows would be taken for code.
----@param lines string[]
----@return string?
-function M.missing_fence(lines)
-  local open ---@type string?
-  for _, line in ipairs(lines) do
-    local fence, rest = line:match('^ ? ? ?(```+)(.*)$')
-    if not fence then
-      fence, rest = line:match('^ ? ? ?(~~~+)(.*)$')
-    end
-    if fence and not open then
-      open = (fence:sub(1, 1) == '`' and rest:find('`', 1, true)) and nil or fence
-    elseif fence and fence:sub(1, 1) == open:sub(1, 1) and #fence >= #open and not rest:find('%S') then
-      open = nil
-    end
-  end
-  return open
-end
-
 return M

@@ -94,6 +94,12 @@ function Turn:take(event)
   end
 end
 
+---@return integer row Where the text of the answer begins, from 0.
+---@return string[] lines
+function Turn:answer_lines()
+  return self.answer:lines()
+end
+
 ---Ends without a result: the server is gone, or has refused the request.
 ---@param message string
 function Turn:fail(message)

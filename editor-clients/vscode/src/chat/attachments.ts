@@ -5,9 +5,7 @@ import type { ContextItem, Range } from '../protocol.ts'
 import type { Attachment } from '../session/session.ts'
 import type { Offers } from './messages.ts'
 import { type Change, moved } from './moving.ts'
-
-/** The schemes whose documents the server knows. */
-const KNOWN_SCHEMES = ['file', 'untitled']
+import { isKnown, workEditor } from './workEditor.ts'
 
 interface Chip {
   document: vscode.TextDocument
@@ -86,15 +84,9 @@ export function currentOffers(): Offers {
   }
 }
 
-/** The editor that has or had the focus, where that shows a text of the user's. */
-export function workEditor(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor
-  return editor && editor.document.uri.scheme !== 'output' ? editor : undefined
-}
-
 function itemOf(document: vscode.TextDocument, range: Range | undefined): ContextItem {
   const uri = document.uri.toString()
-  if (!KNOWN_SCHEMES.includes(document.uri.scheme)) {
+  if (!isKnown(document)) {
     const text = document.getText(range && toVscode(range))
     return { kind: 'text', text, label: labelOf(document, range), languageId: document.languageId }
   }
@@ -113,10 +105,10 @@ export function toVscode({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character)
 }
 
-function plain({ start, end }: vscode.Range): Range {
+export function plain({ start, end }: vscode.Range): Range {
   return { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } }
 }
 
-function toChange({ range, text }: vscode.TextDocumentContentChangeEvent): Change {
+export function toChange({ range, text }: vscode.TextDocumentContentChangeEvent): Change {
   return { range: plain(range), text }
 }

@@ -1,65 +1,59 @@
-/** The chat of this window: which conversation is shown, what will be sent along, and what the page's buttons do. */
+/** The chat in one panel: which conversation is shown, what will be sent along, and what the page's buttons do. */
 
 import * as vscode from 'vscode'
 import { cards } from '../agents/agents.ts'
-import type { AgentInfo, AskParams, AskResult, Range } from '../protocol.ts'
-import type { Server } from '../server/server.ts'
+import type { AgentInfo, PanelName, Range } from '../protocol.ts'
 import type { Conversation } from '../session/conversation.ts'
-import type { ChatSession, SessionChange } from '../session/session.ts'
+import type { SessionChange } from '../session/session.ts'
 import { Attachments, currentOffers } from './attachments.ts'
-import { CodeBlocks } from './code.ts'
+import type { Shared } from './chats.ts'
 import { History } from './history.ts'
 import type { ViewState } from './messages.ts'
-import { Questions } from './questions.ts'
+import { PLACES } from './places.ts'
 import { receive } from './receive.ts'
 import { ChatView } from './view.ts'
+import { workPlace } from './workEditor.ts'
 
-const DRAFT = 'dragoman.draft'
-const CURRENT = 'dragoman.conversation'
 const AGENT = 'dragoman.agent'
 
 export class Chat implements vscode.Disposable {
   readonly view: ChatView
   readonly attachments: Attachments
   readonly history: History
+  readonly shared: Shared
   conversation: Conversation
-  agents: AgentInfo[] | undefined
-  private readonly agentsChange = new vscode.EventEmitter<void>()
-  readonly onAgentsChange = this.agentsChange.event
-  readonly questions = new Questions(() => this.update({ questions: this.questions.all }))
-  readonly code = new CodeBlocks()
+  private readonly panel: PanelName
   private readonly disposables: vscode.Disposable[]
-  private readonly session: ChatSession
-  private readonly server: Server
-  private readonly memory: vscode.Memento
 
-  constructor(session: ChatSession, server: Server, context: vscode.ExtensionContext) {
-    this.session = session
-    this.server = server
-    this.memory = context.workspaceState
-    this.view = new ChatView(context.extensionUri, (message) => void receive(this, server, message).catch(complain))
+  constructor(panel: PanelName, shared: Shared) {
+    const { session, server, agents, context } = shared
+    this.panel = panel
+    this.shared = shared
+    this.view = new ChatView(
+      context.extensionUri,
+      PLACES[panel],
+      (message) => void receive(this, message).catch(complain),
+    )
     this.attachments = new Attachments(() => this.update({ chips: this.attachments.labels }))
     this.history = new History(this, session, server)
     this.conversation = session.create(this.memory.get(AGENT))
     const offer = () => this.update({ offers: currentOffers() })
     this.disposables = [
       this.attachments,
-      this.code,
       new vscode.Disposable(session.onChange((change) => this.onSessionChange(change))),
       vscode.window.onDidChangeActiveTextEditor(offer),
       vscode.window.onDidChangeTextEditorSelection(offer),
-      server.onStateChange((state) => {
-        this.update({ server: state })
-        if (state === 'running') void this.serverStarted().catch(complain)
-        else this.serverEnded()
-      }),
+      agents.onChange(() => this.update({ agents: cards(this.agents ?? []), ...this.chosenAgent() })),
+      server.onStateChange((state) => this.update({ server: state })),
     ]
   }
 
   /** Shows a conversation; it goes on wherever it was. */
   show(conversation: Conversation): void {
+    if (conversation !== this.conversation && this.conversation.turns.length === 0)
+      this.shared.session.discard(this.conversation)
     this.conversation = conversation
-    void this.memory.update(CURRENT, conversation.id)
+    this.remember()
     this.view.describe(conversation.title)
     this.update({ turns: conversation.turns, ...this.chosenAgent() })
     this.markAnswering()
@@ -67,7 +61,7 @@ export class Chat implements vscode.Disposable {
 
   newConversation(agent?: string): void {
     const isUnused = this.conversation.turns.length === 0
-    this.show(isUnused ? this.conversation : this.session.create(agent ?? this.conversation.agent))
+    this.show(isUnused ? this.conversation : this.shared.session.create(agent ?? this.conversation.agent))
     void this.view.reveal({ type: 'focus' })
   }
 
@@ -84,39 +78,36 @@ export class Chat implements vscode.Disposable {
     this.update({ agent })
   }
 
-  /** A question of the server: a card, or a line to write. */
-  ask(params: AskParams): Promise<AskResult> {
-    const answer = this.questions.ask(params)
-    if (params.options) void this.view.reveal({ type: 'update', state: { questions: this.questions.all } })
-    return answer
+  get agents(): AgentInfo[] | undefined {
+    return this.shared.agents.all
   }
 
-  async refreshAgents(): Promise<void> {
-    const { agents } = await this.server.request('dragoman/agents', {})
-    this.agents = agents
-    this.agentsChange.fire()
-    this.update({ agents: cards(agents), ...this.chosenAgent() })
+  /** The conversation that was shown here when the window was closed; it may be gone. */
+  async restore(): Promise<void> {
+    const last = this.memory.get<string>(this.key('conversation'))
+    if (last !== undefined && this.conversation.turns.length === 0) await this.history.open(last, true)
   }
 
   async send(prompt: string, editing?: string): Promise<void> {
     const { conversation } = this
+    const { session, agents } = this.shared
     if (conversation.running) return complain(`${conversation.running.agent} still answers. Stop it first, or wait.`)
     if (editing !== undefined) {
-      await this.session.retry(conversation, editing, { prompt, ...this.chosenAgent() })
+      await session.retry(conversation, editing, { prompt, ...this.chosenAgent(), place: workPlace() })
       return
     }
-    if (this.agents === undefined) await this.refreshAgents()
+    if (this.agents === undefined) await agents.refresh()
     const { agent } = this
     if (agent === undefined) return complain('No agent can be asked here. “Dragoman: Create an Agent” makes one.')
     const attachments = this.attachments.take()
     this.update({ chips: [] })
-    await this.session.ask(conversation, { agent, prompt, attachments })
+    await session.ask(conversation, { agent, prompt, attachments, place: workPlace() })
   }
 
   async retry(turnId: string): Promise<void> {
     if (this.conversation.running)
       return complain(`${this.conversation.running.agent} still answers. Stop it first, or wait.`)
-    await this.session.retry(this.conversation, turnId)
+    await this.shared.session.retry(this.conversation, turnId, { place: workPlace() })
   }
 
   /** Adds a chip and opens the chat for the question to be written. */
@@ -135,15 +126,15 @@ export class Chat implements vscode.Disposable {
 
   /** What is written in the prompt and not sent yet. */
   get draft(): string {
-    return this.memory.get(DRAFT, '')
+    return this.memory.get(this.key('draft'), '')
   }
 
   set draft(text: string) {
-    void this.memory.update(DRAFT, text)
+    void this.memory.update(this.key('draft'), text)
   }
 
   stop(): Promise<void> {
-    return this.session.stop(this.conversation)
+    return this.shared.session.stop(this.conversation)
   }
 
   dispose(): void {
@@ -156,16 +147,32 @@ export class Chat implements vscode.Disposable {
       turns: this.conversation.turns,
       ...this.chosenAgent(),
       ...(this.agents && { agents: cards(this.agents) }),
-      server: this.server.state,
+      server: this.shared.server.state,
       chips: this.attachments.labels,
       offers: currentOffers(),
-      questions: this.questions.all,
+      questions: this.shared.questions.all,
     }
   }
 
   /** Tells the page what is other than before. */
   update(state: Partial<ViewState>): void {
     this.view.post({ type: 'update', state })
+  }
+
+  showQuestions(): void {
+    this.update({ questions: this.shared.questions.all })
+  }
+
+  private get memory(): vscode.Memento {
+    return this.shared.context.workspaceState
+  }
+
+  private key(what: string): string {
+    return `dragoman.${what}.${this.panel}`
+  }
+
+  private remember(): void {
+    void this.memory.update(this.key('conversation'), this.conversation.id)
   }
 
   private chosenAgent(): { agent?: string } {
@@ -181,23 +188,14 @@ export class Chat implements vscode.Disposable {
     }
     if (change.kind === 'conversation') this.show(change.conversation)
     else this.view.post({ type: 'turn', turn: change.turn })
-    void this.memory.update(CURRENT, this.conversation.id)
+    this.remember()
     this.markAnswering()
   }
 
+  /** For the keys and menus of the chat view. */
   private markAnswering(): void {
+    if (this.panel !== 'chatPanel') return
     void vscode.commands.executeCommand('setContext', 'dragoman.answering', this.conversation.running !== undefined)
-  }
-
-  private async serverStarted(): Promise<void> {
-    await this.refreshAgents()
-    const last = this.memory.get<string>(CURRENT)
-    if (last !== undefined && this.conversation.turns.length === 0) await this.history.open(last, true)
-  }
-
-  private serverEnded(): void {
-    this.questions.clear()
-    this.session.serverEnded('The server has ended. It is started again: ask again, the conversation goes on.')
   }
 }
 

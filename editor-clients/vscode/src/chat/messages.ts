@@ -44,6 +44,19 @@ export type ToView =
   | { type: 'conversations'; items: ConversationItem[]; query: string; current?: string }
   /** Puts a text into the prompt and the cursor behind it; without a text only the cursor. */
   | { type: 'focus'; text?: string }
+  /** Puts a text into the prompt, behind what stands there. */
+  | { type: 'propose'; text: string }
+
+/** What is to be done with a block of code. */
+export interface CodeMessage {
+  type: 'code'
+  action: CodeAction
+  code: string
+  language: string
+  turnId: string
+  /** Which of the fenced blocks of the answer it is, from 1; absent where that is not sure. */
+  block?: number
+}
 
 export type CodeAction = 'copy' | 'insert' | 'diff' | 'new'
 
@@ -57,7 +70,7 @@ export type FromView =
   | { type: 'draft'; text: string }
   | { type: 'attach'; what: 'selection' | 'file' }
   | { type: 'detach'; index: number }
-  | { type: 'code'; action: CodeAction; code: string; language: string }
+  | CodeMessage
   /** One of the actions of a turn's error. */
   | { type: 'action'; turnId: string; index: number }
   /** Shows the place that a turn's error is about. */

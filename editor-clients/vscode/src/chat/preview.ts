@@ -2,11 +2,11 @@
 
 import * as vscode from 'vscode'
 import type { Preview } from '../protocol.ts'
-import type { Server } from '../server/server.ts'
 import { type Chat, complain } from './chat.ts'
 
-export async function showPreview(chat: Chat, server: Server): Promise<void> {
-  if (chat.agents === undefined) await chat.refreshAgents()
+export async function showPreview(chat: Chat): Promise<void> {
+  const { agents, server } = chat.shared
+  if (agents.all === undefined) await agents.refresh()
   const { agent, conversation } = chat
   if (agent === undefined) return complain('No agent can be asked here.')
   const context = chat.attachments.peek().map(({ item }) => item)

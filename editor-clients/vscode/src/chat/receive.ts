@@ -2,14 +2,14 @@
 
 import * as vscode from 'vscode'
 import type { AgentInfo, Location } from '../protocol.ts'
-import type { Server } from '../server/server.ts'
 import type { Turn } from '../session/turn.ts'
 import { toVscode } from './attachments.ts'
 import type { Chat } from './chat.ts'
 import { type FromView, VIEW_COMMANDS } from './messages.ts'
 
 /** Does what a message of the page asks for. */
-export async function receive(chat: Chat, server: Server, message: FromView): Promise<void> {
+export async function receive(chat: Chat, message: FromView): Promise<void> {
+  const { server, questions, code } = chat.shared
   switch (message.type) {
     case 'ready':
       chat.view.ready({ type: 'state', state: chat.state(), draft: chat.draft })
@@ -33,15 +33,15 @@ export async function receive(chat: Chat, server: Server, message: FromView): Pr
       chat.attachments.remove(message.index)
       return chat.update({ chips: chat.attachments.labels })
     case 'code':
-      return chat.code.act(message.action, message.code, message.language)
+      return code.act(message, turn(chat, message.turnId))
     case 'action':
-      return runAction(chat, server, message.turnId, message.index)
+      return runAction(chat, message.turnId, message.index)
     case 'blame':
       return showLocation(turn(chat, message.turnId)?.error?.location)
     case 'context':
       return showLocation(turn(chat, message.turnId)?.context[message.index]?.location)
     case 'answer':
-      return chat.questions.answer(message.id, message.value)
+      return questions.answer(message.id, message.value)
     case 'openConfig':
       return showLocation(agentInQuestion(chat, message.id)?.location)
     case 'find':
@@ -61,11 +61,11 @@ export async function receive(chat: Chat, server: Server, message: FromView): Pr
   }
 }
 
-async function runAction(chat: Chat, server: Server, turnId: string, index: number): Promise<void> {
+async function runAction(chat: Chat, turnId: string, index: number): Promise<void> {
   const action = turn(chat, turnId)?.error?.actions?.[index]
   if (!action) return
   if (action.command === 'dragoman.retry') return chat.retry(turnId) // in its place in the transcript
-  await server.execute(action)
+  await chat.shared.server.execute(action)
 }
 
 function turn(chat: Chat, id: string): Turn | undefined {
@@ -74,7 +74,7 @@ function turn(chat: Chat, id: string): Turn | undefined {
 
 /** The agent whose trust a question is about. */
 function agentInQuestion(chat: Chat, id: number): AgentInfo | undefined {
-  const asked = chat.questions.all.find((question) => question.id === id)?.lines[0] ?? ''
+  const asked = chat.shared.questions.all.find((question) => question.id === id)?.lines[0] ?? ''
   return chat.agents?.find((agent) => !agent.trusted && asked.includes(`“${agent.name}”`))
 }
 

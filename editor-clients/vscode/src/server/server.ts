@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode'
 import { LanguageClient, ProgressType, State, type ServerOptions } from 'vscode-languageclient/node'
-import type { AskParams, AskResult, Command, Requests, TurnEvent } from '../protocol.ts'
+import { SURFACES } from '../delivery/show.ts'
+import type { AskParams, AskResult, Command, Requests, ShowParams, ShowResult, TurnEvent } from '../protocol.ts'
 import type { Server as ChatServer } from '../session/session.ts'
 import { type Found, findServer } from './find.ts'
 import { offerToInstall } from './install.ts'
@@ -10,6 +11,7 @@ import { offerToInstall } from './install.ts'
 /** What the server wants of the rest of the extension. */
 export interface Callbacks {
   ask(params: AskParams): Promise<AskResult>
+  show(params: ShowParams): Promise<ShowResult>
   turn(event: TurnEvent): void
   agentsChanged(): void
   /** Answers in the server's place, or passes the command on. */
@@ -130,13 +132,14 @@ export class Server implements ChatServer, vscode.Disposable {
     })
     client.registerFeature({
       fillClientCapabilities(capabilities) {
-        capabilities.experimental = { dragoman: { version: '1', turnEvents: true, ask: true } }
+        capabilities.experimental = { dragoman: { version: '1', turnEvents: true, ask: true, surfaces: SURFACES } }
       },
       initialize: () => undefined,
       getState: () => ({ kind: 'static' }),
       clear: () => undefined,
     })
     client.onRequest('dragoman/ask', (params: AskParams) => this.callbacks.ask(params))
+    client.onRequest('dragoman/show', (params: ShowParams) => this.callbacks.show(params))
     client.onNotification('dragoman/turn', (event: TurnEvent) => this.callbacks.turn(event))
     client.onNotification('dragoman/agentsChanged', () => this.callbacks.agentsChanged())
     client.onDidChangeState(({ newState }) => {

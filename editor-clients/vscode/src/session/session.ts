@@ -1,6 +1,6 @@
 /** The conversations of this window and what can be done with them. Knows the server by what it can be asked, and no editor. */
 
-import type { ContextItem, Requests, TurnEvent, TurnResult } from '../protocol.ts'
+import type { ContextItem, Delivered, Place, Requests, TurnEvent, TurnResult } from '../protocol.ts'
 import { Conversation } from './conversation.ts'
 import { type Change, type ContextLabel, TurnGatherer, type Turn } from './turn.ts'
 
@@ -20,6 +20,15 @@ export interface Question {
   agent: string
   prompt: string
   attachments?: Attachment[]
+  /** Where the user is: the server takes the answer to where its agent wants it. Absent: it is only shown. */
+  place?: Place
+}
+
+/** What is other when a turn is asked again. */
+export interface Changes {
+  agent?: string
+  prompt?: string
+  place?: Place
 }
 
 export type SessionChange =
@@ -42,6 +51,11 @@ export class ChatSession {
   onChange(listener: (change: SessionChange) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+
+  /** The newest turn that streams, in any conversation. */
+  get running(): Turn | undefined {
+    return this.conversations.findLast((conversation) => conversation.running)?.running
   }
 
   create(agent?: string): Conversation {
@@ -86,12 +100,13 @@ export class ChatSession {
           ...(conversation.id && { conversationId: conversation.id }),
           ...(afterTurnId && { afterTurnId }),
           ...(attachments.length > 0 && { context: attachments.map((attachment) => attachment.item) }),
+          ...delivered(question.place),
         }),
     )
   }
 
   /** Asks a turn again, in other words or of another agent where they are given. What followed it is not shown any more. */
-  retry(conversation: Conversation, turnId: string, changes: { agent?: string; prompt?: string } = {}): Promise<Turn> {
+  retry(conversation: Conversation, turnId: string, { place, ...changes }: Changes = {}): Promise<Turn> {
     const before = conversation.turns.find((turn) => turn.id === turnId)
     const prompt = changes.prompt ?? before?.prompt
     const agent = changes.agent ?? before?.agent ?? ''
@@ -99,13 +114,19 @@ export class ChatSession {
     conversation.rewind(turnId)
     conversation.resumed = undefined
     return this.run(conversation, new TurnGatherer(newId(), agent, asked), (newTurnId) =>
-      this.server.request('dragoman/retry', { turnId, newTurnId, partialResultToken: newTurnId, ...changes }),
+      this.server.request('dragoman/retry', {
+        turnId,
+        newTurnId,
+        partialResultToken: newTurnId,
+        ...changes,
+        ...delivered(place),
+      }),
     )
   }
 
-  /** Stops what runs in a conversation. The result that then comes ends the turn. */
-  async stop(conversation: Conversation): Promise<void> {
-    const turn = conversation.running
+  /** Stops what runs in a conversation, else the newest turn. The result that then comes ends the turn. */
+  async stop(conversation?: Conversation): Promise<void> {
+    const turn = conversation ? conversation.running : this.running
     if (turn) await this.server.request('dragoman/stop', { turnId: turn.id })
   }
 
@@ -120,8 +141,15 @@ export class ChatSession {
     this.begin(conversation, new TurnGatherer(turnId, agent, asked))
   }
 
-  knows(turnId: string): boolean {
-    return this.byTurn.has(turnId)
+  /** The conversation that a turn is part of, where that is known here. */
+  conversationOf(turnId: string): Conversation | undefined {
+    return this.byTurn.get(turnId)?.conversation
+  }
+
+  /** Data that an answer was made into. */
+  addData(turnId: string, data: unknown): void {
+    const owner = this.byTurn.get(turnId)
+    if (owner) this.tell(owner.conversation, owner.gatherer.turn, owner.gatherer.addData(data))
   }
 
   /** An event of a turn, whichever way it came. */
@@ -197,6 +225,10 @@ export class ChatSession {
   private emit(change: SessionChange): void {
     for (const listener of this.listeners) listener(change)
   }
+}
+
+function delivered(place: Place | undefined): Delivered {
+  return place ? { deliver: 'server', ...place } : {}
 }
 
 function newId(): string {

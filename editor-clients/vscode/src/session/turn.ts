@@ -35,6 +35,8 @@ export interface Turn {
   /** `2.1 s · 412 tokens`. */
   readonly figures: string
   readonly error?: TurnError
+  /** What the answer was made into, as JSON. */
+  readonly data?: string
 }
 
 /** What an event has changed: only text was added to the end, or anything, or nothing that is seen. */
@@ -138,6 +140,12 @@ export class TurnGatherer {
         message: this.isTorn ? 'Something of this answer was lost on its way here. Ask again.' : message,
       })
     }
+  }
+
+  /** Data that the answer was made into. */
+  addData(data: unknown): Change {
+    this.changing.data = JSON.stringify(data, undefined, 2)
+    return 'turn'
   }
 
   /** Ends the turn without a result: the server is gone, or has refused the request. */

@@ -63,12 +63,15 @@ export class Answer {
     const [token] = block.tokens
     const element = h('div', { class: 'block' })
     if (token?.type === 'fence' || token?.type === 'code_block') {
-      element.append(CodeBlock.whole(token.content.replace(/\n$/, ''), languageOf(token.info)).element)
+      const isFenced = token.type === 'fence'
+      element.append(CodeBlock.whole(token.content.replace(/\n$/, ''), languageOf(token.info), isFenced).element)
       return element
     }
     element.classList.toggle('part', block.isPart === true)
     element.innerHTML = render(block, this.environment)
-    for (const pre of element.querySelectorAll('pre')) replaceCode(pre)
+    const codes = block.tokens.filter(({ type }) => type === 'fence' || type === 'code_block')
+    for (const [index, pre] of element.querySelectorAll('pre').entries())
+      replaceCode(pre, codes[index]?.type === 'fence' && !pre.closest('blockquote'))
     for (const table of element.querySelectorAll('table')) wrap(table)
     return element
   }
@@ -108,10 +111,10 @@ export class Answer {
   }
 }
 
-function replaceCode(pre: HTMLPreElement): void {
+function replaceCode(pre: HTMLPreElement, isFenced: boolean): void {
   const code = pre.querySelector('code')
   const language = /language-(\S+)/.exec(code?.className ?? '')?.[1] ?? ''
-  pre.replaceWith(CodeBlock.whole((code?.textContent ?? '').replace(/\n$/, ''), language).element)
+  pre.replaceWith(CodeBlock.whole((code?.textContent ?? '').replace(/\n$/, ''), language, isFenced).element)
 }
 
 /** A wide table scrolls by itself. */

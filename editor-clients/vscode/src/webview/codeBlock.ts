@@ -31,7 +31,8 @@ export class CodeBlock {
     const caption = h('figcaption', {}, h('span', { text: language }), h('span', { class: 'buttons' }, ...buttons))
     const scroller = h('pre', {}, this.code)
     scroller.tabIndex = 0
-    this.element = h('figure', { class: 'code' }, caption, scroller)
+    this.element = h('figure', { class: 'code fenced' }, caption, scroller)
+    this.element.dataset.language = language.toLowerCase()
   }
 
   append(text: string): void {
@@ -48,8 +49,10 @@ export class CodeBlock {
     if (!this.isCut && this.text.length <= MOST_COLOURED) this.colour()
   }
 
-  static whole(text: string, language: string): CodeBlock {
+  /** `isFenced`: false for one that is only indented, or quoted. */
+  static whole(text: string, language: string, isFenced = true): CodeBlock {
     const block = new CodeBlock(language)
+    block.element.classList.toggle('fenced', isFenced)
     block.append(text)
     block.close()
     return block
@@ -80,7 +83,8 @@ export class CodeBlock {
 
   private button(action: CodeAction, name: Icon, text: string, label: string): HTMLButtonElement {
     const onclick = () => {
-      send({ type: 'code', action, code: this.text, language: this.language })
+      const { text: code, language } = this
+      send({ type: 'code', action, code, language, ...placeOf(this.element) })
       if (action === 'copy') this.sayCopied(button)
     }
     const button = h('button', { label, onclick }, icon(name), h('span', { text }))
@@ -93,6 +97,18 @@ export class CodeBlock {
     text.textContent = 'Copied'
     setTimeout(() => (text.textContent = 'Copy'), 1500)
   }
+}
+
+/** Languages whose blocks may hold fences of their own: behind them it is not sure how others count. */
+const HOLD_FENCES = ['devin', 'devins', 'diff', 'patch']
+
+/** The turn that the block is in, and which of its fenced blocks it is. */
+function placeOf(element: HTMLElement): { turnId: string; block?: number } {
+  const turnId = element.closest<HTMLElement>('.turn')?.dataset.id ?? ''
+  const fenced = [...(element.closest('.answer')?.querySelectorAll<HTMLElement>('.code.fenced') ?? [])]
+  const index = fenced.indexOf(element)
+  const isSure = !fenced.slice(0, index + 1).some(({ dataset }) => HOLD_FENCES.includes(dataset.language ?? ''))
+  return index >= 0 && isSure ? { turnId, block: index + 1 } : { turnId }
 }
 
 function isTooLong(text: string): boolean {

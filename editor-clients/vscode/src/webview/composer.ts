@@ -71,6 +71,12 @@ export class Composer {
     this.input.setSelectionRange(this.input.value.length, this.input.value.length)
   }
 
+  /** Puts a text behind what is written. */
+  propose(text: string): void {
+    const written = this.input.value.trimEnd()
+    this.focus(written === '' ? text : `${written}\n\n${text}`)
+  }
+
   /** Brings a prompt back: sending it then takes the place of that turn. */
   edit(turn: Turn): void {
     this.editedTurn = turn

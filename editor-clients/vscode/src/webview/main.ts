@@ -43,6 +43,8 @@ function receive(message: ToView): void {
     case 'focus':
       conversations.close()
       return composer.focus(message.text)
+    case 'propose':
+      return composer.propose(message.text)
   }
 }
 
@@ -54,11 +56,13 @@ function take(changes: Partial<ViewState>, hasOtherTurns: boolean): void {
 }
 
 function showQuestions(asked: readonly Question[]): void {
+  const hadFocus = questions.contains(document.activeElement)
+  const isWaiting = state.turns.some((turn) => !turn.isDone)
   questions.replaceChildren(...asked.map(questionCard))
   transcript.setWaitedFor(asked.length > 0)
   // Not one of its buttons: whoever is typing must not allow something by a space.
-  questions.querySelector<HTMLElement>('.question')?.focus()
-  if (asked.length === 0) composer.focus()
+  if (isWaiting) questions.querySelector<HTMLElement>('.question')?.focus()
+  if (hadFocus && asked.length === 0) composer.focus()
 }
 
 function takeTurn(turn: Turn): void {

@@ -3,6 +3,7 @@
 import type { Source } from '../protocol.ts'
 import type { Note, Turn } from '../session/turn.ts'
 import { Answer } from './answer.ts'
+import { CodeBlock } from './codeBlock.ts'
 import { h, icon, iconButton } from './dom.ts'
 import { send } from './host.ts'
 
@@ -34,6 +35,7 @@ export class TurnView {
   constructor(turn: Turn, actions: TurnActions) {
     this.turn = turn
     this.actions = actions
+    this.element.dataset.id = turn.id
     this.thinking.append(this.thinkingTitle, this.thinkingText)
     const heading = h('header', { class: 'heading' }, this.name, this.figures)
     const asked = this.asked()
@@ -109,6 +111,7 @@ export class TurnView {
   private endings(): HTMLElement[] {
     const { turn } = this
     const parts = turn.notes.map(noteLine)
+    if (turn.data !== undefined) parts.unshift(CodeBlock.whole(turn.data, 'json', false).element)
     if (turn.sources.length > 0) parts.unshift(sourceList(turn.sources))
     if (turn.error) parts.push(this.errorBox(turn.error))
     if (turn.followUps.length > 0) {

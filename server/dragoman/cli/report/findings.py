@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from dragoman.lint.diagnostic import Diagnostic, Fix, Severity
+from dragoman.cli.naming import name_of as name_of_file
+from dragoman.lint.diagnostic import Diagnostic, Related, Severity
+from dragoman.paths import path_of
 from dragoman.syntax.text import LineIndex, Span
 
 
@@ -35,6 +37,13 @@ class CheckedFile:
     def lines(self) -> LineIndex:
         """Where its lines begin."""
         return LineIndex(self.text)
+
+    def around(self, related: Related) -> CheckedFile:
+        """The file that a related place is in."""
+        if related.elsewhere is None:
+            return self
+        path = path_of(related.elsewhere.uri)
+        return CheckedFile(name_of_file(path) if path else related.elsewhere.uri, related.elsewhere.text, ())
 
     def place(self, span: Span) -> Place:
         """Where a span is."""
@@ -75,11 +84,3 @@ class Report:
 def name_of(severity: Severity) -> str:
     """What a severity is called, here and in the setting `rules`."""
     return severity.name.lower()
-
-
-def safe_fix(diagnostic: Diagnostic) -> Fix | None:
-    """The fix that can be made unseen: the only one, or the only preferred one, if it leaves the user nothing to do."""
-    fixes = [fix for fix in diagnostic.fixes if fix.edits]
-    preferred = [fix for fix in fixes if fix.is_preferred]
-    choice = preferred if preferred else fixes
-    return choice[0] if len(choice) == 1 and not choice[0].needs_user else None

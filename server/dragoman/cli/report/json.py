@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dragoman.cli.report.findings import CheckedFile, Report, name_of, safe_fix
-from dragoman.lint.diagnostic import Diagnostic, Fix, Severity
+from dragoman.cli.report.findings import CheckedFile, Report, name_of
+from dragoman.lint.diagnostic import Diagnostic, Fix, Related, Severity
+from dragoman.lint.mending import safe_fix
 from dragoman.syntax.text import Span
 
 
@@ -35,9 +36,14 @@ def _finding(file: CheckedFile, diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": name_of(diagnostic.severity),
         "rule": diagnostic.code,
         "message": diagnostic.message,
-        "related": [{**_place(file, related.span), "message": related.message} for related in diagnostic.related],
+        "related": [_related(file, related) for related in diagnostic.related],
         "fixes": [_fix(file, fix, is_safe=fix is safe) for fix in diagnostic.fixes if fix.edits],
     }
+
+
+def _related(file: CheckedFile, related: Related) -> dict[str, Any]:
+    other = file.around(related)
+    return {"file": other.name, **_place(other, related.span), "message": related.message}
 
 
 def _fix(file: CheckedFile, fix: Fix, *, is_safe: bool) -> dict[str, Any]:

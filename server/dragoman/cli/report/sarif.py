@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from dragoman import __version__
 from dragoman.cli.report.findings import CheckedFile, Failure, Report
-from dragoman.lint.diagnostic import Diagnostic, Fix, Severity
+from dragoman.lint.diagnostic import Diagnostic, Fix, Related, Severity
 from dragoman.lint.registry import RULES
-from dragoman.lint.rule import Rule
+from dragoman.lint.rule import Rule, markdown
 from dragoman.paths import uri_of
 from dragoman.syntax.text import Span
 
@@ -50,7 +50,9 @@ def _rule(rule: Rule) -> JsonObject:
         "id": rule.name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": " ".join(rest.partition("Example: ")[0].split()) or title},
-        "help": {"text": rule.documentation.strip()},
+        "help": {"text": rule.documentation.strip(), "markdown": markdown(rule)},
+        "defaultConfiguration": {"enabled": not rule.is_optional},
+        "properties": {"tags": [rule.group]},
     }
 
 
@@ -58,7 +60,7 @@ def _result(columns: _Columns, diagnostic: Diagnostic) -> JsonObject:
     """Paragraph 3.27."""
     fixes = [_fix(columns, fix) for fix in diagnostic.fixes if fix.edits]
     related = [
-        {"id": number, **_location(columns, related.span), "message": _message(related.message)}
+        {"id": number, **_location(_around(columns, related), related.span), "message": _message(related.message)}
         for number, related in enumerate(diagnostic.related)
     ]
     return {
@@ -70,6 +72,10 @@ def _result(columns: _Columns, diagnostic: Diagnostic) -> JsonObject:
         **({"relatedLocations": related} if related else {}),
         **({"fixes": fixes} if fixes else {}),
     }
+
+
+def _around(columns: _Columns, related: Related) -> _Columns:
+    return columns if related.elsewhere is None else _Columns(columns.file.around(related))
 
 
 def _fix(columns: _Columns, fix: Fix) -> JsonObject:
@@ -108,12 +114,12 @@ class _Columns:
 
     def __init__(self, file: CheckedFile) -> None:
         self.name = file.name
-        self._file = file
+        self.file = file
         self._wide = [] if file.text.isascii() else [at for at, char in enumerate(file.text) if char > "\uffff"]
 
     def region(self, span: Span) -> dict[str, int]:
         """Paragraph 3.30: all counted from 1, the end that of the first character behind."""
-        place = self._file.place(span)
+        place = self.file.place(span)
         return {
             "startLine": place.line,
             "startColumn": place.column + self._wide_before(span.start, place.line),
@@ -123,5 +129,5 @@ class _Columns:
 
     def _wide_before(self, offset: int, line: int) -> int:
         """How many characters of the line before `offset` are two units."""
-        start = self._file.lines.start_of(line - 1)
+        start = self.file.lines.start_of(line - 1)
         return bisect_left(self._wide, offset) - bisect_left(self._wide, start)

@@ -9,9 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from dragoman.cli.report.credentials import credential_spans
-from dragoman.cli.report.findings import CheckedFile, Place, Report, name_of, safe_fix
+from dragoman.cli.report.findings import CheckedFile, Place, Report, name_of
 from dragoman.cli.terminal import style
 from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.mending import safe_fix
 from dragoman.syntax.printable import columns, printable
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFORMATION: "36"}
@@ -30,7 +31,8 @@ def lines(report: Report, *, styled: bool) -> Iterator[str]:
             if excerpts:
                 yield from excerpts.around(diagnostic, place)
             for related in diagnostic.related:
-                yield f"    {_at(file, file.place(related.span))}: {printable(related.message)}"
+                other = file.around(related)
+                yield f"    {_at(other, other.place(related.span))}: {printable(related.message)}"
     yield _summary(report) if report.files or not report.failures else "Nothing was checked."
 
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from dragoman.lint.diagnostic import Diagnostic, Related
+from dragoman.lint.surroundings import NamedCell, name_of
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import Cell, CellGroup, ObjectNode, PlainCell, StringNode
+from dragoman.syntax.jsonc import CellGroup
 from dragoman.syntax.text import Span
 
 
@@ -23,10 +24,10 @@ def check_file(file: AgentFile) -> Iterator[Diagnostic]:
     repeated = _tally.repeated([_names_in(group) for group in file.cells.groups])
     first: dict[str, Span] = {}
     for start, cell in file.cells if repeated else ():
-        name = _name_of(cell)
+        name = name_of(cell)
         if name not in repeated:
             continue
-        span = _span_of_name(cell).shifted(start)
+        span = NamedCell(start, cell).name_span
         before = first.setdefault(name, span)
         if before is not span:
             related = (Related(before, "The other one is here."),)
@@ -76,20 +77,5 @@ _names: WeakKeyDictionary[CellGroup, _Names] = WeakKeyDictionary()
 def _names_in(group: CellGroup) -> _Names:
     names = _names.get(group)
     if names is None:
-        names = _names[group] = _Names([name for name in map(_name_of, group.cells) if name])
+        names = _names[group] = _Names([name for name in map(name_of, group.cells) if name])
     return names
-
-
-def _name_of(cell: Cell) -> str:
-    if isinstance(cell, PlainCell):
-        name = cell.value.get("name")
-        return name if isinstance(name, str) else ""
-    node = cell.node.value_of("name") if isinstance(cell.node, ObjectNode) else None
-    return node.value if isinstance(node, StringNode) else ""
-
-
-def _span_of_name(cell: Cell) -> Span:
-    assert isinstance(cell.node, ObjectNode), "it has a name"
-    name = cell.node.value_of("name")
-    assert name is not None, "it has a name"
-    return name.span

@@ -3,7 +3,7 @@
 `fields` is the whole body, so nothing is added beside it. `messages` always holds the conversation, whatever
 `customFields` says; its keys are renamed by `messageKeys`. A `system` prompt goes with the messages, or where the
 provider or your own template has a place for it: `$system`. Some providers have none, since their agents are given one
-where they are made.
+where they are made. Headers such as `Host` belong to the connection.
 
 Example: `{"connector": {"requestFormat": {"customFields": {"model": "m", "messages": []}}}}`
 Instead: `{"connector": {"requestFormat": {"customFields": {"model": "m"}}}}`
@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from dragoman.agents.headers import OURS_ALWAYS
 from dragoman.agents.model import JsonValue
 from dragoman.agents.placeholders import placeholders_in
-from dragoman.lint.diagnostic import Diagnostic, Severity
-from dragoman.lint.subject import Subject
+from dragoman.lint.diagnostic import Diagnostic, Related, Severity
+from dragoman.lint.subject import RequestTemplate, Subject
 from dragoman.syntax.jsonc import ObjectNode, StringNode, find, find_property, to_value
 
 
@@ -29,12 +30,24 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         return
     custom_fields = find_property(template.node, ("customFields",))
     messages = find_property(template.node, ("customFields", "messages"))
-    if custom_fields and isinstance(find(template.node, ("fields",)), ObjectNode):
+    fields = find(template.node, ("fields",))
+    if custom_fields and isinstance(fields, ObjectNode):
         message = '"customFields" has no effect beside "fields", which is the whole body.'
-        yield Diagnostic("ignored-key", message, template.span(custom_fields.key.span), Severity.WARNING)
+        related = (Related(template.span(fields.span), "This is the whole body."),)
+        span = template.span(custom_fields.key.span)
+        yield Diagnostic("ignored-key", message, span, Severity.WARNING, related=related)
     elif messages:
         message = '"messages" is ignored here: it always holds the conversation.'
         yield Diagnostic("ignored-key", message, template.span(messages.key.span), Severity.WARNING)
+    yield from _check_headers(template)
+
+
+def _check_headers(template: RequestTemplate) -> Iterator[Diagnostic]:
+    headers = find(template.node, ("customHeaders",))
+    for entry in headers.properties if isinstance(headers, ObjectNode) else ():
+        if entry.key.value.lower() in OURS_ALWAYS:
+            message = f'"{entry.key.value}" is never taken from here: it belongs to the connection.'
+            yield Diagnostic("ignored-key", message, template.span(entry.key.span), Severity.WARNING)
 
 
 def _check_system(subject: Subject) -> Iterator[Diagnostic]:

@@ -8,11 +8,16 @@ Instead: `{"name": "docs", "url": "http://127.0.0.1:8765/"}`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from dragoman.lint.diagnostic import Diagnostic
+from dragoman.agents.built_in import load_provider
+from dragoman.agents.starter import start_agent, token_reference
+from dragoman.lint.diagnostic import Diagnostic, Fix
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import closest
+from dragoman.syntax.jsonc import ObjectNode, encode_string, find
+from dragoman.syntax.jsonc.editing import insert_entry
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
@@ -25,7 +30,8 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         if breach.violation.path in misspelt:
             continue  # told as an unknown key already
         *owner, key = breach.violation.path
-        yield Diagnostic("missing-key", f'"{key}" is missing: {_whose(owner)} needs it.', breach.owner)
+        message = f'"{key}" is missing: {_whose(owner)} needs it.'
+        yield Diagnostic("missing-key", message, breach.owner, fixes=tuple(_additions(subject, tuple(owner), str(key))))
 
 
 def _whose(owner: Sequence[str | int]) -> str:
@@ -36,3 +42,28 @@ def _whose(owner: Sequence[str | int]) -> str:
             return f'each entry of "{list_key}"'
         case _:
             return f'"{owner[-1]}"'
+
+
+def _additions(subject: Subject, path: tuple[str | int, ...], key: str) -> Iterator[Fix]:
+    """The fix that puts the key in, with a value to begin with, which its author has to look at."""
+    owner = find(subject.node, path)
+    if isinstance(owner, ObjectNode) and owner.closed and path[:2] != ("connector", "requestFormat"):
+        edits = insert_entry(subject.text, 0, owner, key, encode_string(_beginning(subject, path, key)))
+        yield Fix(f"Add “{key}”", edits, is_preferred=True, needs_user=True)
+
+
+def _beginning(subject: Subject, path: tuple[str | int, ...], key: str) -> str:
+    agent: Mapping[str, Any] = subject.value
+    provider, name = agent.get("provider", "custom"), agent.get("name")
+    definition = subject.providers.definition(provider if isinstance(provider, str) else "custom")
+    definition = definition or load_provider("custom")
+    begun = start_agent(definition) if definition else {}
+    match path, key:
+        case ("auth",), "type":
+            return definition.auth_type or "Bearer" if definition else "Bearer"
+        case ("auth",), "token":
+            return token_reference(name if isinstance(name, str) else "agent")
+        case (), _:
+            return str(begun.get(key, ""))
+        case _:
+            return {"source": "$", "target": "$.query"}.get(key, "")

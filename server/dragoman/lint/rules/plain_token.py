@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from dragoman.agents.starter import variable_for
 from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
+from dragoman.lint.references import broken_references
 from dragoman.lint.subject import Subject
 from dragoman.secrets.reference import find_references
 from dragoman.syntax.jsonc import Node, ObjectNode, StringNode, encode_string, find
@@ -40,15 +41,21 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _is_plain(token: Node | None) -> TypeGuard[StringNode]:
-    return isinstance(token, StringNode) and bool(token.value.strip()) and not any(find_references(token.value))
+    """Whether it holds no reference, nor what was meant for one, which is told of as such."""
+    if not isinstance(token, StringNode) or not token.value.strip():
+        return False
+    return not any(find_references(token.value)) and not any(broken_references(token.value, others=True))
 
 
 def _diagnose(subject: Subject, span: Span, scheme: str, encode: Callable[[str], str]) -> Diagnostic:
     agent = find(subject.node, ("name",))
-    name = variable_for(agent.value if isinstance(agent, StringNode) else "", "TOKEN")
+    owner = agent.value if isinstance(agent, StringNode) else ""
+    name = variable_for(owner, "TOKEN")
     # The token itself is left to the user to put elsewhere: a fix that sets a variable would have to write it down.
     reference = encode(f"{scheme}${{env:{name}}}")
     title = f"Read it from the environment variable {name}"
     fix = Fix(title, (TextEdit(span, reference),), is_preferred=True, needs_user=True)
+    entry = f"${{keyring:dragoman/{'-'.join(re.findall(r'[a-z0-9]+', owner.lower())) or 'agent'}}}"
+    kept = Fix("Read it from the system's keyring", (TextEdit(span, encode(f"{scheme}{entry}")),), needs_user=True)
     message = f"The token can be read by everyone who sees this file: use ${{env:{name}}} or ${{keyring:service/user}}."
-    return Diagnostic("plain-token", message, span, Severity.WARNING, (fix,))
+    return Diagnostic("plain-token", message, span, Severity.WARNING, (fix, kept))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dragoman.lint.address import host_of, is_loopback
-from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
+from dragoman.lint.diagnostic import Diagnostic, Fix, Related, Severity, TextEdit
 from dragoman.lint.subject import Subject
 from dragoman.syntax.jsonc import StringNode, encode_string, find
 
@@ -26,8 +26,9 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     if url.value[: len(_UNPROTECTED)].lower() == _UNPROTECTED and _leaves_this_machine(url.value):
         message = "The token can be read by everyone on the way: http:// does not encrypt it."
         protected = encode_string(f"https://{url.value[len(_UNPROTECTED) :]}")
+        related = (Related(token.span, "This is the token."),)
         fix = Fix("Use https://", (TextEdit(url.span, protected),))
-        yield Diagnostic("unprotected-token", message, url.span, Severity.WARNING, (fix,))
+        yield Diagnostic("unprotected-token", message, url.span, Severity.WARNING, (fix,), related)
 
 
 def _leaves_this_machine(url: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.diagnostic import Diagnostic, Related, Severity
 from dragoman.lint.subject import Subject
 from dragoman.syntax.jsonc import StringNode, find, find_property
 
@@ -23,5 +23,6 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         return
     definition = subject.providers.definition(provider.value)
     if definition is not None and not definition.accepts_connector:
+        related = (Related(provider.span, "This provider does not look at it."),)
         message = f'"connector" has no effect with provider "{provider.value}".'
-        yield Diagnostic("unused-connector", message, connector.key.span, Severity.WARNING)
+        yield Diagnostic("unused-connector", message, connector.key.span, Severity.WARNING, related=related)

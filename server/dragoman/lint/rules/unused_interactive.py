@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from dragoman.agents.model import Interactive, ResponseAction
 from dragoman.agents.placing import INSTEAD, has_meaning
-from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.diagnostic import Diagnostic, Related, Severity
 from dragoman.lint.subject import Subject
 from dragoman.syntax.jsonc import StringNode, find
 
@@ -26,5 +26,6 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         return
     meant = ResponseAction(action.value)
     if not has_meaning(meant, Interactive(mode.value)):
+        related = (Related(action.span, "This decides what is done with the answer."),)
         message = f'"{mode.value}" has no effect with "responseAction": "{meant}": {INSTEAD[meant]}.'
-        yield Diagnostic("unused-interactive", message, mode.span, Severity.INFORMATION)
+        yield Diagnostic("unused-interactive", message, mode.span, Severity.INFORMATION, related=related)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dragoman.lint.diagnostic import Diagnostic
+from dragoman.lint.rules.bad_header import is_value
 from dragoman.lint.rules.enum_case import other_case_of
 from dragoman.lint.subject import Subject
 from dragoman.lint.suggest import closest, replacement
@@ -37,7 +38,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         if violation.keyword == "enum":
             if other_case_of(violation) is None:
                 yield _diagnose_enum(str(key), violation.found, violation.expected, span)
-        elif violation.path != ("url",):
+        elif violation.path != ("url",) and not (violation.keyword == "pattern" and is_value(violation.path)):
             yield Diagnostic("wrong-value", f'"{key}" {SENTENCES[violation.keyword](violation.expected)}', span)
 
 

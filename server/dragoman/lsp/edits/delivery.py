@@ -19,10 +19,11 @@ class Delivery(StrEnum):
 def delivery_for(setting: str | None, *, applies_edits: bool, versioned: bool) -> Delivery:
     """The delivery for a client: `setting` if it is one and possible, else the best that is.
 
-    `applies_edits`: capability `workspace.applyEdit`; `versioned`: `workspace.workspaceEdit.documentChanges`. A client
-    without versions gets one edit at most: it would apply any other to lines that have moved.
+    `applies_edits`: capability `workspace.applyEdit`; some clients apply edits without saying so, and there the setting
+    counts. `versioned`: `workspace.workspaceEdit.documentChanges`. A client without versions gets one edit at most: it
+    would apply any other to lines that have moved.
     """
-    if not applies_edits or setting == Delivery.NOTIFY:
+    if setting == Delivery.NOTIFY or not (applies_edits or setting in (Delivery.EDIT, Delivery.FINAL)):
         return Delivery.NOTIFY
     if not versioned or setting == Delivery.FINAL:
         return Delivery.FINAL

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
 from lsprotocol import types
 
@@ -13,10 +12,8 @@ from dragoman.lsp.effects.new_file import creation
 from dragoman.lsp.positions import range_of
 from dragoman.paths import uri_of
 from dragoman.project.document import Document
-from dragoman.syntax.text import LineIndex, Span, TextEdit
-
-_MOST_LINES = 4000
-"""Of a file whose changes are told line by line; of a longer one they are told as one."""
+from dragoman.syntax.line_edits import line_edits
+from dragoman.syntax.text import LineIndex
 
 DocumentChange = types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
 
@@ -32,20 +29,6 @@ def review_edit(
         return types.WorkspaceEdit(document_changes=changes)
     annotations = {file.name: _annotation(file) for file in files}
     return types.WorkspaceEdit(document_changes=changes, change_annotations=annotations)
-
-
-def line_edits(before: str, after: str) -> Iterator[TextEdit]:
-    """The edits that make `after` of `before`, in whole lines."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    if len(old) + len(new) > _MOST_LINES:
-        yield TextEdit(Span(0, len(before)), after)
-        return
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line))
-    for kind, first, last, first_new, last_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield TextEdit(Span(starts[first], starts[last]), "".join(new[first_new:last_new]))
 
 
 def _changes(

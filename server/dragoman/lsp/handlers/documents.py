@@ -54,7 +54,9 @@ def did_change_watched_files(
 ) -> None:
     """`workspace/didChangeWatchedFiles`: known agent files are read again, new ones are searched for."""
     session.project.refresh()
+    publisher.agent_files_read()
     publisher.schedule_dependents()
+    publisher.files_changed()
     publisher.announce_agents()
     there = [event.uri for event in params.changes if event.type != types.FileChangeType.Deleted]
     if any(session.project.agent_file(uri) is None for uri in there):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from lsprotocol import types
@@ -10,24 +10,23 @@ from lsprotocol import types
 from dragoman.features.agents import agent_statuses, diagnose
 from dragoman.features.code_action.ask_agent import AskAction, ask_actions
 from dragoman.features.code_action.quick_fix import QuickFix, quick_fixes
+from dragoman.features.code_action.removal import removals
 from dragoman.features.code_action.trust_agent import trust_actions
-from dragoman.features.completion import complete, complete_definition
+from dragoman.features.completion import CompletionItem, complete, complete_definition
 from dragoman.features.conflict import conflict_at
 from dragoman.features.document_symbol import document_symbols
-from dragoman.features.hover import hover
+from dragoman.features.hover import hover, hover_definition
 from dragoman.lint.diagnostic import Diagnostic, Fix
 from dragoman.lsp import to_proto
 from dragoman.lsp.chat_documents.checks import chat_document_diagnostics
 from dragoman.lsp.handlers.chat_language import chat_actions, complete_chat, hover_chat
+from dragoman.lsp.handlers.rewriting import FIX_ALL, fix_all_actions, rewrite_actions
+from dragoman.lsp.language_options import CHAT_TRIGGERS
 from dragoman.lsp.positions import offset_of, span_of
 from dragoman.lsp.prompt_params import INTENTS
 from dragoman.lsp.session import Session
 from dragoman.project.document import Document
-from dragoman.schema.store import provider_form
 from dragoman.syntax.text import Span
-
-CHAT_TRIGGERS = ("@", "#", "/")
-"""Characters that ask for completion in chat documents; elsewhere they mean nothing."""
 
 Actions: TypeAlias = list[types.CodeAction | types.Command]
 
@@ -52,8 +51,33 @@ def completion(
         _, file = _open_agent_file(session, uri)
         if file is None:
             return None
-        items = complete(file, offset, with_snippets=snippets, catalog=project.providers_in(uri))
-    return to_proto.completion_list(document.lines, items, session.client)
+        items = complete(
+            file,
+            offset,
+            with_snippets=snippets,
+            catalog=project.providers_in(uri),
+            name_agents=lambda: (known.agent.name for known in project.agents()),
+        )
+    number = _keep_documentation(session, items) if session.client.lazy_documentation else None
+    return to_proto.completion_list(document.lines, items, session.client, documented_later=number)
+
+
+def _keep_documentation(session: Session, items: Sequence[CompletionItem]) -> int:
+    """Keep what is to be said of these proposals until the next are made; the number that they are asked for by."""
+    number = session.proposals[0] + 1
+    session.proposals = number, [item.documentation for item in items]
+    return number
+
+
+def resolve_completion(session: Session, item: types.CompletionItem) -> types.CompletionItem:
+    """`completionItem/resolve`: what is said of a proposal of the last answer; one of an older stays as it is."""
+    number, texts = session.proposals
+    match item.data:
+        case {"list": wanted, "item": int(index)} if wanted == number and 0 <= index < len(texts):
+            item.documentation = to_proto.documentation(texts[index], session.client)
+        case _:
+            pass
+    return item
 
 
 def hover_at(session: Session, params: types.HoverParams) -> types.Hover | Awaitable[types.Hover | None] | None:
@@ -65,8 +89,8 @@ def hover_at(session: Session, params: types.HoverParams) -> types.Hover | Await
     file = definition.file if definition else _open_agent_file(session, uri)[1]
     if document is None or file is None:
         return None
-    form = provider_form() if definition else project.providers_in(uri).form
-    found = hover(file, offset_of(document.lines, params.position, session.client.encoding), form)
+    offset = offset_of(document.lines, params.position, session.client.encoding)
+    found = hover_definition(file, offset) if definition else hover(file, offset, project.providers_in(uri))
     return to_proto.hover(document.lines, found, session.client) if found else None
 
 
@@ -90,7 +114,12 @@ def code_actions(session: Session, params: types.CodeActionParams) -> Actions | 
     if _is_wanted(params, types.CodeActionKind.QuickFix) and session.client.code_action_literals:
         found = _diagnostics(session, document)
         actions.extend(_quick_fix(session, document, params, fix) for fix in quick_fixes(found, span))
+        if _is_done_unseen(params, document, span):
+            mending: Actions = [one for one in actions if isinstance(one, types.CodeAction) and one.diagnostics]
+            return mending[:1]
         actions.extend(_on_proposal(session, document, span))
+    if session.client.code_action_literals:
+        actions.extend(_on_agent_file(session, document, params, span))
     if _is_wanted(params, types.CodeActionKind.QuickFix):
         for trust in trust_actions(session.project, document.uri, span.start):
             argument = {"agent": trust.agent, "allow": trust.allow, "uri": document.uri}
@@ -102,6 +131,32 @@ def code_actions(session: Session, params: types.CodeActionParams) -> Actions | 
     if (is_chat or span.start < span.end) and _is_wanted(params, types.CodeActionKind.Empty):
         return _with_agents(session, params, actions, document if is_chat else None, span)
     return actions
+
+
+def _is_done_unseen(params: types.CodeActionParams, document: Document, span: Span) -> bool:
+    """Whether all that is offered would be done without the user's having seen it.
+
+    Kate 22.12 does so for its *Quick Fix*. It asks for one diagnostic, and names the whole document as the range.
+    """
+    names_all = span.start == 0 and span.end == len(document.text)
+    return names_all and params.context.trigger_kind is None and len(params.context.diagnostics) == 1
+
+
+def _on_agent_file(
+    session: Session, document: Document, params: types.CodeActionParams, span: Span
+) -> Iterator[types.CodeAction]:
+    """What can be taken out of an agent file, or written in another way. All fixes at once only where asked for so."""
+    _, file = _open_agent_file(session, document.uri)
+    if file is None:
+        return
+    if _is_wanted(params, types.CodeActionKind.QuickFix):
+        catalog = session.project.providers_in(document.uri)
+        for found in removals(file, _diagnostics(session, document), span, catalog):
+            yield _quick_fix(session, document, params, found)
+    if _is_wanted(params, types.CodeActionKind.RefactorRewrite):
+        yield from rewrite_actions(session, document, file, span.start)
+    if params.context.only and _is_wanted(params, FIX_ALL):
+        yield from fix_all_actions(session, document)
 
 
 def _diagnostics(session: Session, document: Document) -> list[Diagnostic]:
@@ -131,9 +186,9 @@ def _open_agent_file(session: Session, uri: str) -> tuple[Document | None, Any]:
     return session.project.document(uri), session.project.agent_file(uri)
 
 
-def _is_wanted(params: types.CodeActionParams, kind: types.CodeActionKind) -> bool:
+def _is_wanted(params: types.CodeActionParams, kind: str) -> bool:
     only = params.context.only
-    return only is None or any(_covers(str(getattr(wanted, "value", wanted)), kind.value) for wanted in only)
+    return only is None or any(_covers(str(getattr(wanted, "value", wanted)), kind) for wanted in only)
 
 
 def _covers(wanted: str, kind: str) -> bool:

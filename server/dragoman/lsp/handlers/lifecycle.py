@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -32,17 +32,33 @@ def initialize(session: Session, publisher: DiagnosticsPublisher, params: types.
     session.client = read_client(params, session.server.position_encoding)
     session.apply_settings(read_settings(params.initialization_options))
     session.project.set_roots(_roots(params))
+    if session.client.pulls_diagnostics and not session.client.dynamic_diagnostics:
+        _pulling().serve(session, publisher)
+    if session.client.lazy_documentation:
+        # For no other: Neovim would put in no snippet before it has asked, and none at all if its user types on.
+        session.server.feature(types.COMPLETION_ITEM_RESOLVE)(partial(_resolve_completion, session))
     session.server.experimental_capabilities["dragoman"] = {"version": PROTOCOL_VERSION}
     start_search(session, publisher)
 
 
 async def initialized(session: Session, publisher: DiagnosticsPublisher, _params: types.InitializedParams) -> None:
     """`initialized`: ask for the settings and to be told when agent files change on the disk."""
-    session.background(warm_up(session))
     if session.client.configuration:
         await fetch_settings(session, publisher)
     if session.client.dynamic_watching:
         session.server.client_register_capability(_watchers(session.project.settings.files), None)
+    if session.client.pulls_diagnostics and session.client.dynamic_diagnostics:
+        _pulling().offer(session, publisher)
+
+
+def _resolve_completion(session: Session, item: types.CompletionItem) -> types.CompletionItem:
+    """`completionItem/resolve`; what answers it is imported with the first completion."""
+    return import_module("dragoman.lsp.handlers.language").resolve_completion(session, item)
+
+
+def _pulling() -> Any:
+    """What answers clients that ask for diagnostics; imported for them only."""
+    return import_module("dragoman.lsp.handlers.pull_diagnostics")
 
 
 async def did_change_configuration(
@@ -79,22 +95,6 @@ def take_settings(session: Session, publisher: DiagnosticsPublisher, value: Any)
     publisher.announce_agents()
     if session.project.settings.files != before.files:
         start_search(session, publisher)
-
-
-_OF_THE_FIRST_PROMPT = (
-    "dragoman.lsp.handlers.chat",
-    "dragoman.lsp.runtime_failures",
-    "dragoman.chat.history.saving",
-)
-"""Modules that take long to import, and that nobody needs before."""
-
-
-async def warm_up(session: Session) -> None:
-    """Import what the first prompt needs and make it ready, so that the prompt does not wait for it."""
-    await session.searched.wait()
-    for module in _OF_THE_FIRST_PROMPT:
-        await asyncio.to_thread(import_module, module)
-    await session.sessions.transport.warm()
 
 
 async def shutdown(session: Session, _params: None) -> None:

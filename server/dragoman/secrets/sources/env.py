@@ -11,3 +11,13 @@ def read(name: str) -> str:
     if value is None:
         raise LookupError(f"the environment variable {name} is not set")
     return value
+
+
+def names() -> list[str]:
+    """The names of all variables, sorted; never a value."""
+    return sorted(os.environ)
+
+
+def is_set(name: str) -> bool:
+    """Whether there is a variable `name`."""
+    return name in os.environ

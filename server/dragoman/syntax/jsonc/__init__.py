@@ -18,8 +18,8 @@ from dragoman.syntax.jsonc.nodes import (
     to_value,
     walk,
 )
-from dragoman.syntax.jsonc.parser import Tree, parse
-from dragoman.syntax.jsonc.plain import PlainCell, decode_plain
+from dragoman.syntax.jsonc.parser import Tree
+from dragoman.syntax.jsonc.plain import PlainCell, decode_plain, parse
 from dragoman.syntax.jsonc.strings import DecodedString, decode_string, encode_string
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import overload
 
 from dragoman.syntax.jsonc.cell import Cell, PlacedCell
 
-_SIZE = 64
+_SIZE = 32
 """Cells in a group. An edit costs its group's cells and the number of groups: about as many, for a few thousand."""
 
 

@@ -133,13 +133,12 @@ def walk(node: Node) -> Iterator[Node]:
 def find(node: Node | None, path: tuple[str | int, ...]) -> Node | None:
     """The node at `path` (keys and indexes); None where there is none or its value is missing."""
     for step in path:
-        match node, step:
-            case ObjectNode(), str():
-                node = node.value_of(step)
-            case ArrayNode(items=items), int() if step < len(items):
-                node = items[step]
-            case _:
-                return None
+        if isinstance(node, ObjectNode) and isinstance(step, str):
+            node = node.value_of(step)
+        elif isinstance(node, ArrayNode) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
     return node
 
 

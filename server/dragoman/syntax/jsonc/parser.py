@@ -24,7 +24,9 @@ MAX_DEPTH = 100
 """Levels of nesting that are read; what lies deeper is skipped with one problem. Far below Python's own limit."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+"""The words that are values."""
+
 _BRACKETS = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[\[{]+|[\]}]+')
 
 
@@ -37,7 +39,7 @@ class Tree:
     comments: tuple[Span, ...]
 
 
-def parse(text: str) -> Tree:
+def parse_tolerantly(text: str) -> Tree:
     """Read `text` as one JSON value."""
     reader = Reader(text)
     root = reader.value(0) if _starts_value(reader.peek()) else None
@@ -152,8 +154,8 @@ class Reader(Scanner):
         start = self.position
         word = self.take_word()
         span = self.span_from(start)
-        if word in _LITERALS:
-            return LiteralNode(span, _LITERALS[word])
+        if word in LITERALS:
+            return LiteralNode(span, LITERALS[word])
         if _NUMBER.fullmatch(word):
             return NumberNode(span, read_number(word))
         self.problem(_why_no_value(word), span)
@@ -189,7 +191,7 @@ def read_number(word: str) -> int | float:
 
 def _why_no_value(word: str) -> str:
     """The sentence about a word that is no value. It does not repeat the word, which may be a secret without quotes."""
-    if word.lower() in _LITERALS:
+    if word.lower() in LITERALS:
         return f"{word} is no JSON: write {word.lower()}."
     if word in ("None", "undefined", "nil"):
         return f"{word} is no JSON: write null."

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from dragoman.syntax.jsonc.cell import Cell, State
 from dragoman.syntax.jsonc.items import MAX_ITEMS
 from dragoman.syntax.jsonc.nodes import Node, Problem
-from dragoman.syntax.jsonc.parser import MAX_DEPTH, Reader, read_number
+from dragoman.syntax.jsonc.parser import MAX_DEPTH, Tree, parse_tolerantly, read_number
+from dragoman.syntax.jsonc.plain_tree import plain_tree
 from dragoman.syntax.text import Span
 
 _WINDOW = 8192
@@ -51,7 +52,7 @@ class PlainCell(Cell):
     def node(self) -> Node:
         """The object with its positions."""
         if self._node is None:
-            self._node = Reader(self._source).value(1)
+            self._node = plain_tree(self._source, self.span.start)
         return self._node
 
 
@@ -88,6 +89,13 @@ def _delimited(window: str, begin: int, end: int, state: State, value: dict[str,
             return None
     source = window[:length]
     return PlainCell(state, next_state, examined, source, value, Span(begin, end)) if _is_read_alike(source) else None
+
+
+def parse(text: str) -> Tree:
+    """Read `text` as one JSON value."""
+    if decode_plain(text) is None:
+        return parse_tolerantly(text)
+    return Tree(plain_tree(text, text.index("{")), (), ())
 
 
 def decode_plain(text: str) -> dict[str, Any] | None:

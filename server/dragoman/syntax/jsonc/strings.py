@@ -11,6 +11,7 @@ from dragoman.syntax.text import Span
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[\s\S]|$)")
 _SHORT = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def decode_string(text: str, start: int, end: int) -> DecodedString:
             bad.append(_bad_escape(match[0], start + match.start()))
             character = match[0][1:]
         value.append(character)
-        offsets.extend(start + match.start() for _ in character)
+        offsets.extend([start + match.start()] * len(character))
     value.append(inside[position:])
     offsets.extend(range(start + position, end + 1))
     bad.sort(key=lambda problem: problem.span.start)
@@ -82,7 +83,7 @@ def _unescape(escape: str) -> str | None:
 
 def _joined_surrogates(value: str, offsets: list[int], bad: tuple[BadEscape, ...]) -> DecodedString:
     r"""Make one character of each `\ud83d\ude00`."""
-    if not any("\ud800" <= character <= "\udfff" for character in value):
+    if not _SURROGATE.search(value):
         return DecodedString(value, tuple(offsets), bad)
     joined: list[str] = []
     kept: list[int] = []
