@@ -41,7 +41,7 @@ def around(users: str = "", *others: str, variables: Collection[str] = ()) -> Su
     """The user's own agent file and others of the workspace, with these texts."""
     own = Neighbour("file:///home/me/agents.json", read_agent_file(users)) if users else None
     neighbours = [Neighbour(f"file:///w/{number}.json", read_agent_file(text)) for number, text in enumerate(others)]
-    return Surroundings(own, lambda: [*neighbours, *([own] if own else [])], variables)
+    return Surroundings(own, lambda: [*neighbours, *([own] if own else [])], frozenset(variables))
 
 
 def diagnose_definition(text: str, name: str = "mine", owner: Owner = Owner.USER) -> list[Diagnostic]:

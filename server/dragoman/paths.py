@@ -52,6 +52,7 @@ def named_path(uri: str) -> PurePosixPath:
     return PurePosixPath(path.as_posix() if path else uri.partition(":")[2])
 
 
+@lru_cache(maxsize=256)
 def uri_of(path: Path) -> str:
     """The `file:` URI of an absolute path."""
     text = path.as_posix()
@@ -59,6 +60,7 @@ def uri_of(path: Path) -> str:
     return "file://" + quote(absolute, safe="/:~@!$&'()*+,;=", errors="surrogateescape")
 
 
+@lru_cache(maxsize=256)
 def canonical_uri(uri: str) -> str:
     """The one of all URIs of a file that `uri_of` gives: editors differ in what they escape."""
     path = path_of(uri)

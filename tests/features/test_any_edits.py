@@ -64,7 +64,7 @@ def known(file: AgentFile, index: LineIndex) -> object:
     trees = [(start, cell.node, cell.problems, cell.comments) for start, cell in file.cells]
     starts = [index.start_of(line) for line in range(index.line_count)]
     agents = [(entry.span, entry.name_span, entry.agent.name) for entry in file.entries()]
-    said = lint(file, {"autodev": "warning"}, None, Surroundings(variables=("T",)))
+    said = lint(file, {"autodev": "warning"}, None, Surroundings(variables=frozenset({"T"})))
     return [trees, lint(file, {}), said, document_symbols(file), agents, starts]
 
 

@@ -58,14 +58,14 @@ def test_only_a_flow_hands_on():
     check(text, said, surroundings=around())
 
 
-def test_unset_variable():
+def test_an_unset_variable_is_told_at_its_first_reference():
     said = "unset-variable information: The environment variable {} is not set here, so this agent cannot be asked."
     check(
-        '{"name": "a", "url": "https://«${env:HOST}»/«${env:HOST}»", "description": "${env:NONE}",\n'
+        '{"name": "a", "url": "https://«${env:HOST}»/${env:HOST}", "description": "${env:NONE}",\n'
         ' "auth": {"type": "Bearer", "token": "${env:TOKEN}"}, '
         '"provider": "openai", "parameters": {"user": "«${env:ME}»"},\n'
         r' "connector": {"requestFormat": "{\"customFields\": {\"a\": [\"x «${env:B}»\"]}}"}}',
-        *[said.format(name) for name in ("HOST", "HOST", "ME", "B")],
+        *[said.format(name) for name in ("HOST", "ME", "B")],
         surroundings=around(variables=["TOKEN"]),
     )
 

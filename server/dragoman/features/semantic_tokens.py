@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.placeholders import MEANINGS, PLACEHOLDER
 from dragoman.project.agent_file import AgentEntry, AgentFile
 from dragoman.secrets.reference import find_references
-from dragoman.syntax.jsonc import Cell, PlacedCell
+from dragoman.syntax.jsonc import Cell, PlacedCell, keep
 from dragoman.syntax.text import Span
 
 TokenType: TypeAlias = Literal["class", "type", "enumMember", "variable", "macro", "regexp"]
@@ -55,7 +54,7 @@ def semantic_tokens(file: AgentFile, within: Span | None = None) -> list[Semanti
     return [
         SemanticToken(token.span.shifted(entry.placed.start), token.type, token.is_definition)
         for entry in entries
-        for token in _of_cell(file.text, entry)
+        for token in _of_cell(entry.placed.cell, file.text, entry)
     ]
 
 
@@ -63,17 +62,12 @@ def _meets(span: Span, within: Span) -> bool:
     return span.start <= within.end and within.start <= span.end
 
 
-_kept: WeakKeyDictionary[Cell, tuple[SemanticToken, ...]] = WeakKeyDictionary()
-
-
-def _of_cell(text: str, entry: AgentEntry) -> tuple[SemanticToken, ...]:
-    """The tokens of an agent, counted from the start of its cell and kept as long as that is."""
-    start, cell = entry.placed
-    found = _kept.get(cell)
-    if found is None:
-        own = AgentEntry(entry.agent, entry.span.shifted(-start), PlacedCell(0, cell))
-        found = _kept[cell] = tuple(_in_order(text[start : start + cell.length], own))
-    return found
+@keep
+def _of_cell(cell: Cell, text: str, entry: AgentEntry) -> tuple[SemanticToken, ...]:
+    """The tokens of an agent, counted from the start of its cell."""
+    start = entry.placed.start
+    own = AgentEntry(entry.agent, entry.span.shifted(-start), PlacedCell(0, cell))
+    return tuple(_in_order(text[start : start + cell.length], own))
 
 
 def _in_order(text: str, entry: AgentEntry) -> list[SemanticToken]:

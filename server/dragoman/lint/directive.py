@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import Cell, CellGroup
+from dragoman.syntax.jsonc import Cell, CellGroup, keep
 from dragoman.syntax.text import Span
 
 _DIRECTIVE = re.compile(r"(?://+|/\*+)\s*(dragoman-[\w-]*)")
@@ -76,20 +75,14 @@ def directives_in(file: AgentFile) -> list[Directive]:
     ]
 
 
-_directives: WeakKeyDictionary[CellGroup, tuple[Directive, ...]] = WeakKeyDictionary()
-
-
+@keep
 def _in_group(group: CellGroup, text: str, start: int) -> tuple[Directive, ...]:
-    found = _directives.get(group)
-    if found is None:
-        cells = zip(group.starts, group.cells, strict=True)
-        found = _directives[group] = tuple(
-            directive.shifted(place)
-            for place, cell in cells
-            if cell.comments
-            for directive in _in_cell(cell, text, start + place)
-        )
-    return found
+    return tuple(
+        directive.shifted(place)
+        for place, cell in zip(group.starts, group.cells, strict=True)
+        if cell.comments
+        for directive in _in_cell(cell, text, start + place)
+    )
 
 
 def _in_cell(cell: Cell, text: str, start: int) -> Iterator[Directive]:

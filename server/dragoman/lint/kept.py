@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.catalog import ProviderCatalog
 from dragoman.lint.clean import is_clean
@@ -72,21 +71,21 @@ def found_in_cells(file: AgentFile, scope: Scope, patience: Patience, within: Sp
             yield start + place, diagnostic
 
 
-_groups: WeakKeyDictionary[CellGroup, tuple[Scope, tuple[Placed, ...]]] = WeakKeyDictionary()
-_cells: WeakKeyDictionary[Cell, tuple[Scope, tuple[Diagnostic, ...]]] = WeakKeyDictionary()
+_FOUND = object()
+"""Stands for what was found last in a cell or a group, and in which scope, in what is kept with it."""
 
 
 def _found_in_group(
     group: CellGroup, file: AgentFile, start: int, scope: Scope, patience: Patience
 ) -> tuple[Placed, ...]:
     """What was found in the cells of a group, each with its cell's place in the group."""
-    kept = _groups.get(group)
+    kept: tuple[Scope, tuple[Placed, ...]] | None = group.kept.get(_FOUND)
     if kept is None or kept[0] is not scope:
         cells = zip(group.starts, group.cells, strict=True)
         found = ((place, _found_in_cell(cell, file.text, start + place, scope, patience)) for place, cell in cells)
         kept = scope, tuple((place, diagnostic) for place, said in found for diagnostic in said)
         if patience.was_enough:
-            _groups[group] = kept
+            group.kept[_FOUND] = kept
     return kept[1]
 
 
@@ -100,14 +99,14 @@ def _found_in_part(
 
 
 def _found_in_cell(cell: Cell, text: str, start: int, scope: Scope, patience: Patience) -> tuple[Diagnostic, ...]:
-    kept = _cells.get(cell)
+    kept: tuple[Scope, tuple[Diagnostic, ...]] | None = cell.kept.get(_FOUND)
     if kept is None or kept[0] is not scope:
         checks = _checks_for(cell, scope)
         if checks and not patience.take():
             return ()
         subject = Subject(cell, text[start : start + cell.length], scope.providers) if checks else None
         kept = scope, tuple(diagnostic for check in checks for diagnostic in check(subject)) if subject else ()
-        _cells[cell] = kept
+        cell.kept[_FOUND] = kept
     return kept[1]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias, cast
-from weakref import WeakKeyDictionary
 
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import Cell, CellGroup, ObjectNode, PlainCell, StringNode
+from dragoman.syntax.jsonc import Cell, CellGroup, ObjectNode, PlainCell, StringNode, keep
 from dragoman.syntax.text import Span
 
 
@@ -25,6 +25,11 @@ def _none() -> Sequence[Neighbour]:
     return ()
 
 
+@cache  # this process never changes them
+def _variables() -> frozenset[str]:
+    return frozenset(os.environ)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What agents of a file may have to do with."""
@@ -33,7 +38,7 @@ class Surroundings:
     """The user's own file; None where there is none, or the file in question is that."""
     others: Callable[[], Sequence[Neighbour]] = _none
     """Gives all other agent files, also the user's own. They may be many, and few agents have to do with them."""
-    variables: Collection[str] = field(default_factory=lambda: os.environ)
+    variables: frozenset[str] = field(default_factory=_variables)
     """The names of the environment's variables."""
 
 
@@ -67,15 +72,10 @@ def all_names(file: AgentFile) -> tuple[frozenset[str], ...]:
     return tuple(map(names_in, file.cells.groups))
 
 
-_names: WeakKeyDictionary[CellGroup, frozenset[str]] = WeakKeyDictionary()
-
-
+@keep
 def names_in(group: CellGroup) -> frozenset[str]:
     """The names of the agents in a group of cells, each once."""
-    names = _names.get(group)
-    if names is None:
-        names = _names[group] = frozenset(filter(None, map(name_of, group.cells)))
-    return names
+    return frozenset(filter(None, map(name_of, group.cells)))
 
 
 def shared_names(file: AgentFile, other: AgentFile) -> set[str]:
@@ -93,15 +93,9 @@ def standing_of(file: AgentFile) -> Standing:
     return tuple(map(_standing_in, file.cells.groups))
 
 
-_standings: WeakKeyDictionary[CellGroup, frozenset[tuple[str, bool]]] = WeakKeyDictionary()
-
-
+@keep
 def _standing_in(group: CellGroup) -> frozenset[tuple[str, bool]]:
-    standing = _standings.get(group)
-    if standing is None:
-        standing = frozenset((name, is_enabled(cell)) for cell in group.cells if (name := name_of(cell)))
-        _standings[group] = standing
-    return standing
+    return frozenset((name, is_enabled(cell)) for cell in group.cells if (name := name_of(cell)))
 
 
 def is_enabled(cell: Cell) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.model import Agent
 from dragoman.agents.reader import read_agent
@@ -26,6 +25,7 @@ from dragoman.syntax.jsonc import (
     StringNode,
     find,
     find_property,
+    keep,
     parse_cells,
     reparse_cells,
     walk,
@@ -129,15 +129,9 @@ def read_agent_file(text: str) -> AgentFile:
     return AgentFile(text, parse_cells(text))
 
 
-_agents: WeakKeyDictionary[Cell, Agent] = WeakKeyDictionary()
-
-
+@keep
 def _agent_in(cell: Cell) -> Agent:
-    """The agent in a cell, kept as long as the cell is."""
-    agent = _agents.get(cell)
-    if agent is None:
-        agent = _agents[cell] = read_agent(cast("dict[str, Any]", cell.value))
-    return agent
+    return read_agent(cast("dict[str, Any]", cell.value))
 
 
 def _span_of_agent(cell: Cell) -> Span | None:

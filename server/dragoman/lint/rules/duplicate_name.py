@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from weakref import WeakKeyDictionary
 
 from dragoman.lint.diagnostic import Diagnostic, Related
 from dragoman.lint.surroundings import NamedCell, name_of
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import CellGroup
+from dragoman.syntax.jsonc import CellGroup, keep
 from dragoman.syntax.text import Span
 
 
@@ -71,11 +70,8 @@ class _Tally:
 
 
 _tally = _Tally()
-_names: WeakKeyDictionary[CellGroup, _Names] = WeakKeyDictionary()
 
 
+@keep
 def _names_in(group: CellGroup) -> _Names:
-    names = _names.get(group)
-    if names is None:
-        names = _names[group] = _Names([name for name in map(name_of, group.cells) if name])
-    return names
+    return _Names([name for name in map(name_of, group.cells) if name])

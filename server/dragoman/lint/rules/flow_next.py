@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.model import ResponseAction
 from dragoman.agents.reader import read_agent
@@ -19,7 +18,7 @@ from dragoman.lint.diagnostic import Diagnostic, Elsewhere, Related, Severity
 from dragoman.lint.suggest import closest, replacement
 from dragoman.lint.surroundings import NamedCell, Neighbour, Surroundings, all_names, cells_named, is_enabled
 from dragoman.project.agent_file import AgentFile
-from dragoman.syntax.jsonc import Cell, CellGroup, encode_string, find
+from dragoman.syntax.jsonc import Cell, CellGroup, encode_string, find, keep
 
 
 def check_project(file: AgentFile, surroundings: Surroundings) -> Iterator[Diagnostic]:
@@ -30,16 +29,11 @@ def check_project(file: AgentFile, surroundings: Surroundings) -> Iterator[Diagn
             yield from _check(NamedCell(at, cell), target, file, surroundings)
 
 
-_targets: WeakKeyDictionary[CellGroup, tuple[tuple[int, str], ...]] = WeakKeyDictionary()
-
-
+@keep
 def _targets_in(group: CellGroup) -> tuple[tuple[int, str], ...]:
     """The agents of a group of cells that hand on, by their place in it, and to whom."""
-    found = _targets.get(group)
-    if found is None:
-        named = ((index, _target_of(cell)) for index, cell in enumerate(group.cells))
-        found = _targets[group] = tuple((index, target) for index, target in named if target)
-    return found
+    named = ((index, _target_of(cell)) for index, cell in enumerate(group.cells))
+    return tuple((index, target) for index, target in named if target)
 
 
 def _target_of(cell: Cell) -> str:

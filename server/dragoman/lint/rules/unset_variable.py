@@ -1,6 +1,6 @@
-"""A reference to a variable of the environment that is not set.
+"""A reference to a variable of the environment that is not set, the first one to each.
 
-Such an agent cannot be asked from here. That may be as it should: the variable may be set where others use the file.
+Such agents cannot be asked from here. That may be as it should: the variable may be set where others use the file.
 
 Example: `{"auth": {"type": "Bearer", "token": "${env:DOCS_TOKN}"}}`
 Instead: `{"auth": {"type": "Bearer", "token": "${env:DOCS_TOKEN}"}}`
@@ -9,10 +9,8 @@ Instead: `{"auth": {"type": "Bearer", "token": "${env:DOCS_TOKEN}"}}`
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from dragoman.agents.catalog import built_in_catalog
 from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
@@ -21,74 +19,59 @@ from dragoman.lint.suggest import closest
 from dragoman.lint.surroundings import Surroundings
 from dragoman.project.agent_file import AgentFile
 from dragoman.secrets.reference import find_references
-from dragoman.syntax.jsonc import Cell, CellGroup
+from dragoman.syntax.jsonc import Cell, CellGroup, find, keep
 from dragoman.syntax.text import Span
 
 _MENTION = re.compile(r"\$\{env:([^{}]*)\}")
-_MOST = 10
-"""References to one variable that are told of. Once it is set, it is for all of them."""
-
 _REFERRING = (("url",), ("auth", "token"), ("parameters",))
 
 
 def check_project(file: AgentFile, surroundings: Surroundings) -> Iterator[Diagnostic]:
-    """One piece of information for each such reference, until there are many to the same variable."""
+    """One piece of information for each such variable, at the first reference: once it is set, it is for all."""
     groups = zip(file.cells.starts, file.cells.groups, strict=False)
     placed = [(start, group, _mentioned(group, file.text, start)) for start, group in groups]
     mentioned = frozenset[str]().union(*(names for _, _, names in placed))
     unset = {name for name in mentioned if name and name not in surroundings.variables}
-    variables = tuple(sorted(surroundings.variables)) if unset else ()
-    told = Counter[str]()
-    for start, group, names in placed if unset else ():
+    for start, group, names in placed:
         cells = zip(group.starts, group.cells, strict=True) if not unset.isdisjoint(names) else ()
         for place, cell in cells:
             for name, span in _references_in(cell, file.text, start + place):
                 if name in unset:
-                    yield _diagnose(name, span.shifted(start + place), variables)
-                    told[name] += 1
-                    if told[name] == _MOST:
-                        unset.discard(name)
+                    unset.discard(name)
+                    yield _diagnose(name, span.shifted(start + place), surroundings.variables)
 
 
-_mentions: WeakKeyDictionary[CellGroup, frozenset[str]] = WeakKeyDictionary()
-
-
+@keep
 def _mentioned(group: CellGroup, text: str, start: int) -> frozenset[str]:
     """The variables that are named anywhere in a group of cells."""
-    found = _mentions.get(group)
-    if found is None:
-        found = _mentions[group] = frozenset(_MENTION.findall(text[start : start + group.length]))
-    return found
+    return frozenset(_MENTION.findall(text, start, start + group.length))
 
 
-_references: WeakKeyDictionary[Cell, tuple[tuple[str, Span], ...]] = WeakKeyDictionary()
-
-
+@keep
 def _references_in(cell: Cell, text: str, start: int) -> tuple[tuple[str, Span], ...]:
-    """Each variable that a cell refers to, and where; kept as long as the cell is."""
-    found = _references.get(cell)
-    if found is None:
-        own = text[start : start + cell.length]
-        found = tuple(_references_of(Subject(cell, own, built_in_catalog()))) if _MENTION.search(own) else ()
-        _references[cell] = found
-    return found
+    """Each variable that a cell refers to, and where."""
+    own = text[start : start + cell.length]
+    return tuple(_references_of(Subject(cell, own, built_in_catalog()))) if _MENTION.search(own) else ()
 
 
 def _references_of(subject: Subject) -> Iterator[tuple[str, Span]]:
     """Each variable where it counts: in the url, the token, parameters, templates and headers."""
-    of_agent = (found for path in _REFERRING for found in subject.strings(*path))
-    for string in (*of_agent, *subject.template_strings("fields", "customFields", "customHeaders")):
+    strings = [found for path in _REFERRING for found in subject.strings(*path)]
+    template = find(subject.node, ("connector", "requestFormat"))
+    if template is not None and _MENTION.search(subject.text, template.span.start, template.span.end):
+        strings += subject.template_strings("fields", "customFields", "customHeaders")
+    for string in strings:
         for found in find_references(string.value):
             if found.source == "env":
                 yield found.name, string.place(found.start, found.end)
 
 
 @lru_cache(maxsize=256)
-def _meant(name: str, variables: tuple[str, ...]) -> str | None:
-    return closest(name, variables)
+def _meant(name: str, variables: frozenset[str]) -> str | None:
+    return closest(name, sorted(variables))
 
 
-def _diagnose(name: str, span: Span, variables: tuple[str, ...]) -> Diagnostic:
+def _diagnose(name: str, span: Span, variables: frozenset[str]) -> Diagnostic:
     meant = _meant(name, variables)
     hint = f' Did you mean "{meant}"?' if meant else ""
     fixes = (Fix(f"Change to “{meant}”", (TextEdit(span, f"${{env:{meant}}}"),), needs_user=True),) if meant else ()

@@ -3,6 +3,7 @@
 from dragoman.syntax.jsonc.cell import Cell, PlacedCell
 from dragoman.syntax.jsonc.cell_list import CellGroup, Cells
 from dragoman.syntax.jsonc.cells import Edit, parse_cells, reparse_cells
+from dragoman.syntax.jsonc.kept import keep
 from dragoman.syntax.jsonc.nodes import (
     ArrayNode,
     BadNode,
@@ -45,6 +46,7 @@ __all__ = [
     "encode_string",
     "find",
     "find_property",
+    "keep",
     "parse",
     "parse_cells",
     "reparse_cells",

@@ -33,10 +33,11 @@ class Cell(ABC):
     """One piece of the text, never changed. All spans count from the cell's own start, so that it can move as it is.
 
     `examined` is how far the text was looked at: an edit behind that leaves the cell as it is. `effort` is what it took
-    to read it, in characters. Compared by identity: the same object means the same text.
+    to read it, in characters. `kept` is for what others work out of it (`kept.py`). Compared by identity: the same
+    object means the same text.
     """
 
-    __slots__ = ("__weakref__", "examined", "length", "next_state", "state")
+    __slots__ = ("__weakref__", "examined", "kept", "length", "next_state", "state")
 
     effort: int
     problems: tuple[Problem, ...]
@@ -47,6 +48,7 @@ class Cell(ABC):
         self.next_state = next_state
         self.length = length
         self.examined = examined
+        self.kept: dict[object, Any] = {}
 
     @property
     @abstractmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import overload
+from typing import Any, overload
 
 from dragoman.syntax.jsonc.cell import Cell, PlacedCell
 
@@ -16,13 +16,15 @@ _SIZE = 32
 class CellGroup:
     """Some cells in a row, never changed, and where they stand in it: what is worked out of them can be kept with it.
 
-    `reach` is how far its cells have looked, `effort` what it took to read them. Compared by identity.
+    `reach` is how far its cells have looked, `effort` what it took to read them. `kept` is for what others work out of
+    it (`kept.py`). Compared by identity.
     """
 
-    __slots__ = ("__weakref__", "cells", "effort", "length", "reach", "starts")
+    __slots__ = ("__weakref__", "cells", "effort", "kept", "length", "reach", "starts")
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.cells = tuple(cells)
+        self.kept: dict[object, Any] = {}
         *self.starts, self.length = accumulate((cell.length for cell in self.cells), initial=0)
         self.effort = sum(cell.effort for cell in self.cells)
         self.reach = max(start + cell.examined for start, cell in zip(self.starts, self.cells, strict=True))
