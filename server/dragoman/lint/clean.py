@@ -52,12 +52,15 @@ def is_clean(agent: Mapping[str, Any], providers: ProviderCatalog) -> bool:
 
 def _is_clean_address(url: str, auth: Mapping[str, str] | None) -> bool:
     token = auth["token"].strip() if auth else ""
-    if token and (not any(find_references(token)) or any(broken_references(token, others=True))):
-        return False
-    if "$" in url:
+    if "$" in url or not _is_clean_token(token):
         return False
     match = _PLAIN_URL.fullmatch(url)
     return match is not None and _is_clean_host(match[2], is_protected=match[1] == "https" or not token)
+
+
+@lru_cache(maxsize=1024)
+def _is_clean_token(token: str) -> bool:
+    return not token or (any(find_references(token)) and not any(broken_references(token, others=True)))
 
 
 @lru_cache(maxsize=1024)
@@ -87,11 +90,10 @@ def _is_clean_connector(agent: Mapping[str, Any]) -> bool:
     if not _is_path(path, connector.get("dialect", "jayway")):
         return False
     form = connector.get("requestFormat", "")
-    template = _decoded(form) if isinstance(form, str) else form
-    if template is None:
-        return False
     streams = not STREAMS.isdisjoint((agent.get("responseAction"), agent.get("interactive")))
-    return _is_clean_template(template) and _is_clean_flag(template, path, streams=streams)
+    if isinstance(form, str):
+        return _is_clean_text(form, path, streams=streams)
+    return _is_clean_template(form, path, streams=streams)
 
 
 @lru_cache(maxsize=1024)
@@ -107,23 +109,26 @@ def _is_path(text: str, dialect: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _decoded(template: str) -> Mapping[str, Any] | None:
-    """What a string holds; None where that is no plain template."""
-    if not template.strip():
-        return {}
-    value = decode_plain(template)
-    return value if value is not None and conforms(value, "requestFormat") else None
+def _is_clean_text(form: str, path: str, *, streams: bool) -> bool:
+    if not form.strip():
+        return True
+    template = decode_plain(form)
+    if template is None or not conforms(template, "requestFormat"):
+        return False
+    return _is_clean_template(template, path, streams=streams)
 
 
-def _is_clean_template(template: Mapping[str, Any]) -> bool:
+def _is_clean_template(template: Mapping[str, Any], path: str, *, streams: bool) -> bool:
     fields = template.get("customFields")
     if "customHeaders" in template or (fields is not None and "fields" in template):
         return False
     if "messages" in cast("Mapping[str, Any]", fields or {}):
         return False
     body = template.get("fields")
-    return not any(map(_needs_a_look, _strings(template))) and (
-        not body or not PROMPT.isdisjoint(placeholders_in(body))
+    return (
+        not any(map(_needs_a_look, _strings(template)))
+        and (not body or not PROMPT.isdisjoint(placeholders_in(body)))
+        and _is_clean_flag(template, path, streams=streams)
     )
 
 
