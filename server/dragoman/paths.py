@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 def user_agent_file() -> Path:
     """The user's own agents: `$XDG_CONFIG_HOME/dragoman/agents.json`, or the platform's equal."""
-    return _config_folder() / "agents.json"
+    return _agent_file_in(_config_folder())
 
 
 def user_provider_folder() -> Path:
@@ -77,9 +77,23 @@ def _users_folder(xdg: str, windows: str, mac: str, elsewhere: str) -> Path:
         return _below(configured)
     if sys.platform == "win32":
         return _below(os.environ.get(windows) or str(Path.home()))
-    return _below(os.path.expanduser(f"~/{mac if sys.platform == 'darwin' else elsewhere}"))
+    return _below_home(mac if sys.platform == "darwin" else elsewhere, os.environ.get("HOME"))
 
 
-@cache  # it is asked for with every look at the agents
+# They are asked for with every key and every look at the agents.
+
+
+@cache
+def _agent_file_in(folder: Path) -> Path:
+    return folder / "agents.json"
+
+
+@cache
+def _below_home(folder: str, _home: str | None) -> Path:
+    """`_home` is what the answer depends on."""
+    return _below(os.path.expanduser(f"~/{folder}"))
+
+
+@cache
 def _below(folder: str) -> Path:
     return Path(folder) / "dragoman"
