@@ -97,14 +97,24 @@ def test_one_socket_for_both_directions() -> None:
         assert process.wait(PATIENCE_SECONDS) == 0
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_tcp(host: str) -> None:
-    command = [*SERVE, "--tcp", f"{host}:0"]
+@pytest.mark.parametrize("address", ["127.0.0.1:0", "localhost:0", "[::1]:0", ":0", "0"])
+def test_tcp(address: str) -> None:
+    command = [*SERVE, "--tcp", address]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         announced = re.search(r"listening on (\S+):(\d+)", process.stderr.readline())
         with socket.create_connection((announced[1].strip("[]"), int(announced[2]))) as client:
             assert_serves(client)
         assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_tcp_where_others_can_reach_it() -> None:
+    with subprocess.Popen([*SERVE, "--tcp", "0.0.0.0:0"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr.readline() == (
+            "dragoman serve: whoever reaches 0.0.0.0 can read your files and ask your agents through this server\n"
+        )
+        announced = re.search(r"listening on \S+:(\d+)", process.stderr.readline())
+        with socket.create_connection(("127.0.0.1", int(announced[1]))) as client:
+            assert_serves(client)
 
 
 def assert_serves(client: socket.socket) -> None:
@@ -125,7 +135,7 @@ def test_tcp_where_it_cannot_listen() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("address", ["7777", "localhost:", "localhost:http", "localhost:70000", ":1"])
+@pytest.mark.parametrize("address", ["", "localhost:", "localhost:http", "localhost:70000", ":"])
 def test_an_address_that_is_none(address: str) -> None:
     from dragoman.cli.main import main
 

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from dragoman.lsp.server import DragomanServer
 
 
+LOOPBACK = "127.0.0.1"
+"""Where to listen unless told otherwise: whoever reaches the server reads the workspace's files and uses its tokens."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (the default)")
     way.add_argument(
-        "--tcp", type=_address, metavar="HOST:PORT", help="wait for one client at this address; port 0: any"
+        "--tcp",
+        type=_address,
+        metavar="[HOST:]PORT",
+        help="wait for one client at this address; without HOST 127.0.0.1, port 0: any",
     )
     encoding = "what the editor counts columns in, where that is not what it says"
     parser.add_argument("--position-encoding", choices=("utf-8", "utf-16", "utf-32"), help=encoding)
@@ -55,6 +62,11 @@ def _serve_stdio(position_encoding: str | None) -> int:
 
 
 def _serve_tcp(host: str, port: int, position_encoding: str | None) -> int:
+    from dragoman.lint.address import is_loopback
+
+    if not is_loopback(host):
+        warning = f"whoever reaches {host} can read your files and ask your agents through this server"
+        print(f"dragoman serve: {warning}", file=sys.stderr)
     try:
         return asyncio.run(_create_server(position_encoding).serve_tcp(host, port))
     except OSError as error:
@@ -82,6 +94,6 @@ def _complain(what: str, error: OSError) -> int:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:7777")
-    return host.strip("[]"), int(port)
+    if not port.isdecimal() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither HOST:PORT nor PORT, such as 127.0.0.1:7777")
+    return host.strip("[]") or LOOPBACK, int(port)
