@@ -10,29 +10,22 @@ Keys go through the terminal, as a user's do; what is looked at is asked by emac
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import shutil
-import struct
+import signal
 import subprocess
 import sys
-import termios
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from polling import PATIENCE_SECONDS, poll
+from terminal import Terminal, own_home
+
 CLIENT = Path(__file__).parent.parent / "editor-clients" / "emacs" / "dragoman.el"
 SERVE = [sys.executable, "-m", "dragoman", "serve"]
-PATIENCE_SECONDS = 30
-"""After which what was waited for is taken not to come."""
-
-LINES, COLUMNS = 40, 120
-_TAKE_TERMINAL = "import os, sys; os.login_tty(os.dup(0)); os.execvp(sys.argv[1], sys.argv[1:])"
 _KEYS = {"C-/": "\x1f", "RET": "\r", "TAB": "\t", "SPC": " ", "DEL": "\x7f", "ESC": "\x1b"}
 _EVAL = """
 (let ((buffer (window-buffer (selected-window))))
@@ -84,18 +77,12 @@ class Emacs:
         (folder / "home").mkdir(exist_ok=True)
         self._socket = folder / "socket"
         self._setup = setup
-        self._environment = {
-            **os.environ,
-            "HOME": str(folder / "home"),
-            "LC_ALL": "C.UTF-8",
-            "TERM": "xterm-256color",
-            **{f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
-        }
+        self._environment = own_home(folder)
 
     def __enter__(self) -> Self:
         emacs, self._client = find_emacs()
-        self._terminal, inside = pty.openpty()
-        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        listens = self._socket.with_name("listens")  # the socket is there before somebody listens to it
+        listens.unlink(missing_ok=True)
         start = f"""(progn
           (setq inhibit-startup-screen t inhibit-x-resources t make-backup-files nil auto-save-default nil
                 create-lockfiles nil ring-bell-function #'ignore use-dialog-box nil xterm-query-timeout nil)
@@ -108,48 +95,29 @@ class Emacs:
           {self._setup}
           (require 'server)
           (setq server-socket-dir {lisp(str(self._socket.parent))} server-name "socket")
-          (server-start))"""
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, emacs, "-nw", "-q", "--eval", start],
-            cwd=self.workspace,
-            env=self._environment,
-            stdin=inside,
-            stdout=inside,
-            stderr=inside,
-        )
-        os.close(inside)
-        self._screen = bytearray()
-        self._reading = threading.Thread(target=self._read_terminal, daemon=True)
-        self._reading.start()
+          (server-start)
+          (write-region "" nil {lisp(str(listens))} nil 'quiet))"""
+        self._terminal = Terminal([emacs, "-nw", "-q", "--eval", start], self.workspace, self._environment)
         try:
-            poll(self._socket.exists, "Emacs' socket")
+            poll(listens.exists, "Emacs' server")
         except BaseException:
-            self._end()
+            self._terminal.end(signal.SIGKILL)
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(subprocess.CalledProcessError, RuntimeError):
+        with suppress(RuntimeError):
             self.eval("(progn (eglot-shutdown-all) (dolist (p (process-list)) (set-process-query-on-exit-flag p nil)))")
-        self._end()
-
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._reading.join(PATIENCE_SECONDS)
-        os.close(self._terminal)
-
-    def _read_terminal(self) -> None:
-        with suppress(OSError):  # the other side was closed
-            while piece := os.read(self._terminal, 65536):
-                self._screen += piece
+        self._terminal.end(signal.SIGKILL)
 
     def eval(self, code: str) -> Any:
         """What `code` returns in the buffer of the selected window, by way of JSON: nil is None, `t` is True."""
         answer = self._socket.with_name("answer.json")
         program = _EVAL.format(code=code, file=lisp(str(answer)))
         client = [self._client, "-s", str(self._socket), "--eval", program]
-        subprocess.run(client, stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE_SECONDS)
+        done = subprocess.run(client, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+        if done.returncode:
+            raise RuntimeError(f"emacsclient failed, {(done.stdout + done.stderr).strip()!r}, in {code}")
         value, *failure = json.loads(answer.read_text(encoding="utf-8"))
         if failure:
             raise RuntimeError(f"{failure[0]} in {code}")
@@ -164,7 +132,7 @@ class Emacs:
         self.type("".join(map(_key, keys.split(" "))))
 
     def type(self, text: str) -> None:
-        os.write(self._terminal, text.encode())
+        self._terminal.type(text)
 
     def write(self, name: str, text: str) -> Path:
         path = self.workspace / name
@@ -234,13 +202,3 @@ def _key(name: str) -> str:
     if name.startswith("C-") and len(name) == 3:
         return chr(ord(name[2]) & 31)
     return name
-
-
-def poll(condition: Callable[[], Any], what: str) -> Any:
-    """The first true value of `condition`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited in vain: {what}")
-        time.sleep(0.01)
-    return value

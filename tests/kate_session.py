@@ -15,14 +15,14 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from polling import poll
+from terminal import own_home
+
 SETTINGS = Path(__file__).parent.parent / "editor-clients" / "kate" / "settings.json"
-PATIENCE_SECONDS = 30
-"""After which what was waited for is taken not to come."""
 
 _PROGRAMS = ("kate", "Xvfb", "xdotool", "dbus-run-session")
 _KATERC = """[General]
@@ -71,14 +71,11 @@ class Kate:
         with os.fdopen(reading) as number:
             display = number.readline().strip()
         self._environment = {
-            **os.environ,
+            **own_home(self._folder),
             "DISPLAY": f":{display}",
-            "HOME": str(self._folder),
-            "LC_ALL": "C.UTF-8",
             "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",
             "QT_QPA_PLATFORM": "xcb",
             "XDG_RUNTIME_DIR": str(self._folder / "runtime"),
-            **{f"XDG_{name}_HOME": str(self._folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
         }
         self._kate: subprocess.Popen[bytes] | None = None
         return self
@@ -101,7 +98,7 @@ class Kate:
         )
         log.close()
         self.until_told("textDocument/didOpen")
-        windows = self.until(self._windows, "a window")
+        windows = poll(self._windows, "a window")
         self._xdotool("windowfocus", "--sync", windows[-1])
         return path
 
@@ -115,12 +112,18 @@ class Kate:
         """Press keys, as xdotool names them."""
         self._xdotool("key", *keys)
 
-    def choose_action(self, number: int) -> None:
-        """Of the menu that Kate's *Code Action* shows."""
-        before = len(self._windows())
+    def choose_first_action(self) -> None:
+        """Of the menu that Kate's *Code Action* shows, which is there before its entries are."""
+        without = self._windows()
         self.keys("alt+Return")
-        self.until(lambda: len(self._windows()) > before, "the menu")
-        self.keys(*["Down"] * number, "Return")
+        poll(lambda: self._windows() != without, "the menu")
+
+        def is_over() -> bool:
+            if is_open := self._windows() != without:
+                self.keys("Home", "Return")
+            return not is_open
+
+        poll(is_over, "the end of the menu", every=0.5)
 
     def until_saved(self, path: Path, condition: Callable[[str], bool]) -> str:
         """The file as soon as Kate has saved what `condition` is true of."""
@@ -130,7 +133,7 @@ class Kate:
             text = path.read_text(encoding="utf-8")
             return text if condition(text) else None
 
-        return self.until(saved, "the file", every=0.2)
+        return poll(saved, "the file", every=0.2)
 
     def told(self, method: str) -> list[Any]:
         """The params of what Kate has told the server."""
@@ -142,16 +145,7 @@ class Kate:
 
     def until_told(self, method: str) -> list[Any]:
         """The same as soon as there is some."""
-        return self.until(lambda: self.told(method), method)
-
-    def until(self, condition: Callable[[], Any], what: str, *, every: float = 0.05) -> Any:
-        """The first true value of `condition`."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not (value := condition()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"waited in vain: {what}")
-            time.sleep(every)
-        return value
+        return poll(lambda: self.told(method), method)
 
     def _windows(self) -> list[str]:
         found = self._xdotool("search", "--onlyvisible", "--class", "kate")

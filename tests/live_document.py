@@ -15,13 +15,14 @@ from pygls.exceptions import JsonRpcException
 from dragoman.lsp.positions import offset_of, range_of
 from dragoman.syntax.text import LineIndex, Span
 from lsp_session import Editor
+from told_in_parts import parts_between
 
 
 class Manners(Enum):
     """What an editor does with an edit for a version that has passed."""
 
     DROPS_AND_SAYS_APPLIED = auto()  # Neovim
-    SAYS_NOT_APPLIED = auto()  # VS Code
+    SAYS_NOT_APPLIED = auto()  # VS Code, which tells of one edit as several changes
     ANSWERS_AN_ERROR = auto()  # eglot
 
 
@@ -45,14 +46,7 @@ class LiveDocument:
 
     def type(self, at: int, text: str, *, removing: int = 0) -> None:
         """The user types at an offset."""
-        lines = LineIndex(self.text)
-        range_ = range_of(lines, Span(at, at + removing), "utf-16")
-        self.text = self.text[:at] + text + self.text[at + removing :]
-        plain = {
-            "start": {"line": range_.start.line, "character": range_.start.character},
-            "end": {"line": range_.end.line, "character": range_.end.character},
-        }
-        self.version = self.editor.change(self.uri, (plain, text))
+        self._replace((at, at + removing, text))
 
     async def until(self, part: str) -> str:
         """The text as soon as it has `part`."""
@@ -92,4 +86,24 @@ class LiveDocument:
         lines = LineIndex(self.text)
         start, end = (offset_of(lines, position, "utf-16") for position in (edit.range.start, edit.range.end))
         self.edits.append(edit.new_text)
-        self.type(start, edit.new_text, removing=end - start)
+        if self.manners is Manners.SAYS_NOT_APPLIED:
+            parts = parts_between(self.text[start:end], edit.new_text)
+            self._replace(*[(start + first, start + last, text) for first, last, text in parts])
+        else:
+            self._replace((start, end, edit.new_text))
+
+    def _replace(self, *changes: tuple[int, int, str]) -> None:
+        """Make changes one after another, and tell of them all at once."""
+        told: list[tuple[dict[str, Any], str]] = []
+        for first, last, text in changes:
+            told.append((_plain_range(self.text, first, last), text))
+            self.text = self.text[:first] + text + self.text[last:]
+        self.version = self.editor.change(self.uri, *told)
+
+
+def _plain_range(text: str, first: int, last: int) -> dict[str, Any]:
+    range_ = range_of(LineIndex(text), Span(first, last), "utf-16")
+    return {
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
+    }

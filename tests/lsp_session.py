@@ -97,7 +97,8 @@ class Editor(LanguageClient):
         self.protocol.fm.features.pop(types.PROGRESS)
         for method in (types.PROGRESS, "dragoman/turn", "dragoman/agentsChanged"):
             self.feature(method)(lambda _params: None)
-        self.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda _params: None)
+        for method in (types.CLIENT_REGISTER_CAPABILITY, types.CLIENT_UNREGISTER_CAPABILITY):
+            self.feature(method)(lambda _params: None)
         self.feature(types.WORKSPACE_APPLY_EDIT)(lambda _params: types.ApplyWorkspaceEditResult(applied=True))
         self.received: list[Json] = []
         self.watch = ProtocolWatch()

@@ -15,6 +15,7 @@ from random import Random
 
 from dragoman.lsp.edits import Delivery, Gravity, Place, Region, RegionWriter, Send, Settled, Stopped
 from dragoman.syntax.text import LineIndex, Span
+from told_in_parts import parts_between
 
 ALPHABETS = [
     ("abc \n", "ABCDEF", [("", ""), ("<ANSWER>", "<END>"), ("<A>", "")]),
@@ -30,6 +31,7 @@ class Manners(Enum):
     """What an editor does with an edit for a version that has passed."""
 
     DROPS_AND_SAYS_APPLIED = auto()  # Neovim
+    SKIPS_THE_CHECK_AT_VERSION_0 = auto()  # Neovim, which opens documents with it; the next version is 2 or more
     SAYS_NOT_APPLIED = auto()  # VS Code, Helix, Sublime Text
     ANSWERS_AN_ERROR = auto()  # eglot; for the writer the same as "not applied"
     NEVER_ANSWERS = auto()  # drops it; applies those that fit, and says nothing either
@@ -39,11 +41,12 @@ class Manners(Enum):
 
 
 class Reports(Enum):
-    """When an editor sends `textDocument/didChange`."""
+    """When an editor sends `textDocument/didChange`, and what."""
 
-    AT_ONCE = auto()  # VS Code
+    AT_ONCE = auto()  # Helix
+    IN_PARTS = auto()  # VS Code: at once, and one edit as several changes
     GATHERED = auto()  # Neovim: one after another, in one notification
-    AFTER_A_PAUSE = auto()  # eglot
+    AFTER_A_PAUSE = auto()  # eglot; one edit as several changes, too
     AS_ONE_CHANGE = auto()  # vim-lsp, full text
 
 
@@ -57,10 +60,11 @@ class Character:
 
 @dataclass(slots=True)
 class Snapshot:
-    """The document at one moment. `was_touched`: see `Run`."""
+    """The document at one moment. `was_touched`: see `Run`. `is_real`: it is not between two parts of one edit."""
 
     document: list[Character]
     was_touched: bool
+    is_real: bool = True
 
     @property
     def text(self) -> str:
@@ -106,7 +110,7 @@ class Run:
         self.frame = self.random.choice(frames)
         line_end = self.random.choice(["\n", "\n", "\r\n"])
         self.document = [Character(character, False) for character in self._users_text(0, 40).replace("\n", line_end)]
-        self.version, self._is_closed = 1, False
+        self.version, self._is_closed = 0 if self._skips_version_0 else 1, False
         self._unreported: list[Snapshot] = []
         self._undo: list[list[Character]] = []
         self._known = Snapshot(self.document, False)  # by the server
@@ -118,7 +122,7 @@ class Run:
         gravity = self.random.choice(list(Gravity))
         self.writer = RegionWriter(
             self.text,
-            self.version,
+            1,  # `Client.first_checked_version`, which is what the server takes version 0 for
             Place.of(self.text, Span(start, start), gravity),
             delivery=self.delivery,
             versioned=self.manners is not Manners.KNOWS_NO_VERSIONS,
@@ -134,6 +138,10 @@ class Run:
     def is_told_apart(self) -> bool:
         """Whether the user types nothing that the agent could have said."""
         return not {*self._users_alphabet} & {*self._our_alphabet}
+
+    @property
+    def _skips_version_0(self) -> bool:
+        return self.manners is Manners.SKIPS_THE_CHECK_AT_VERSION_0
 
     def play(self) -> Run:
         """Until nothing more happens."""
@@ -228,10 +236,10 @@ class Run:
     # The editor
 
     def _changed(self) -> None:
-        self.version += 1
+        self.version = max(self.version + 1, 2)
         self._unreported.append(Snapshot(self.document, self.was_touched))
         match self.reports:
-            case Reports.AT_ONCE:
+            case Reports.AT_ONCE | Reports.IN_PARTS:
                 self._flush(self.now)
             case Reports.GATHERED | Reports.AS_ONE_CHANGE if self._flush_at is None:
                 self._schedule_flush(0.15)
@@ -259,26 +267,39 @@ class Run:
         before = len(self.outputs)
         self._tell(self.writer.changed(texts, version, self.now))
         if len(self.outputs) > before:  # it may have stopped at any of them
-            self.at_the_end = next(snapshot for snapshot in told if snapshot.text == self.writer.text)
+            self.at_the_end = next(one for one in told if one.is_real and one.text == self.writer.text)
 
     def _receive(self, send: Send, start: tuple[int, int], end: tuple[int, int]) -> None:
         if self.manners is Manners.IS_DEAF:
             return
-        is_stale = send.version != self.version or self._is_closed
+        is_stale = self._is_stale(send)
         ignores = self.manners in (Manners.APPLIES_IT_ALL_THE_SAME, Manners.KNOWS_NO_VERSIONS) and not self._is_closed
         if not is_stale or ignores:
             self._apply(send, start, end)
         if self.manners is not Manners.NEVER_ANSWERS:
-            is_applied = not is_stale or ignores or self.manners is Manners.DROPS_AND_SAYS_APPLIED
+            says_so = self.manners is Manners.DROPS_AND_SAYS_APPLIED or self._skips_version_0
+            is_applied = not is_stale or ignores or says_so
             self._send_to_server(lambda: self._tell(self.writer.answered(send.id, is_applied, self.now)))
+
+    def _is_stale(self, send: Send) -> bool:
+        if self._skips_version_0:
+            return 0 < send.version < self.version or self._is_closed
+        return send.version != self.version or self._is_closed
 
     def _apply(self, send: Send, start: tuple[int, int], end: tuple[int, int]) -> None:
         self._undo.append(self.document)
         lines = LineIndex(self.text)
         first, last = _offset(lines, start), _offset(lines, end)
         self.removed_of_users += "".join(one.character for one in self.document[first:last] if not one.is_ours)
-        new = [Character(character, True) for character in send.edit.new_text]
-        self.document = [*self.document[:first], *new, *self.document[last:]]
+        if self.reports in (Reports.IN_PARTS, Reports.AFTER_A_PAUSE):
+            parts = parts_between(self.text[first:last], send.edit.new_text)
+        else:
+            parts = [(0, last - first, send.edit.new_text)]
+        for start_of_part, end_of_part, text in parts:
+            new = [Character(character, True) for character in text]
+            self.document = [*self.document[: first + start_of_part], *new, *self.document[first + end_of_part :]]
+            self._unreported.append(Snapshot(self.document, self.was_touched, is_real=False))
+        self._unreported.pop()  # the last one is real
         self._changed()
 
     # Between the two

@@ -14,25 +14,24 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 import pynvim
 
+from polling import PATIENCE_SECONDS, poll
+
 PLUGIN = Path(__file__).parent.parent / "editor-clients" / "neovim"
 SERVE = [sys.executable, "-m", "dragoman", "serve"]
-PATIENCE_SECONDS = 30
-"""After which what was waited for is taken not to come."""
 
 _SETUP = """
-require('dragoman').setup({ cmd = ... })
+require('dragoman').setup({ cmd = vim.json.decode(vim.env.SERVE) })
 vim.lsp.enable('dragoman')
 """
+_START_SERVER = "require('dragoman.client').ensure(0, function() end)"
 _PLAIN_SETUP = """
-local cmd = ...
+local cmd = vim.json.decode(vim.env.SERVE)
 vim.api.nvim_create_autocmd('FileType', { pattern = { 'json', 'markdown' }, callback = function()
   vim.lsp.start({ name = 'dragoman', cmd = cmd, root_dir = vim.fn.getcwd() })
 end })
@@ -84,12 +83,22 @@ def _version(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in said.split()[1].removeprefix("v").split("-")[0].split("."))
 
 
+_left: set[int] = set()
+"""Servers whose Neovim has quit."""
+
+
+def until_all_servers_have_ended() -> None:
+    """Those of all Neovims that have quit; one that stays is a fault."""
+    poll(lambda: not any(map(_runs, _left)), "the servers' end")
+
+
 class Neovim:
     """Neovim without the user's config, in a workspace of its own. Use it in `with`, which ends it and its server."""
 
     def __init__(self, folder: Path, *, with_plugin: bool = True) -> None:
         """Without the plugin, there is `vim.lsp.start` and nothing else."""
         self._with_plugin = with_plugin
+        self._process: subprocess.Popen[bytes] | None = None
         self.workspace = folder / "workspace"
         (self.workspace / ".git").mkdir(parents=True)
         self._socket = folder / "socket"
@@ -97,40 +106,51 @@ class Neovim:
             **{name: value for name, value in os.environ.items() if name not in ("NVIM", "VIMINIT")},
             **{f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
             "XDG_RUNTIME_DIR": str(folder),
+            "SERVE": json.dumps(SERVE),
         }
 
-    def __enter__(self) -> Self:
-        arguments = ["--headless", "--clean", "-n", "--listen", str(self._socket)]
+    def launch(self, *, with_server: bool = False) -> Self:
+        """Begin to start it, and its server before there is a file for it; nothing is waited for."""
         path = f"runtimepath^={PLUGIN} " if self._with_plugin else ""
+        script = self._socket.with_name("setup.lua")
+        setup = _SETUP if self._with_plugin else _PLAIN_SETUP
+        script.write_text(setup + (_START_SERVER if with_server else ""), encoding="utf-8")
+        arguments = ["--headless", "--clean", "-n", "--cmd", f"set {path}columns=120 lines=40"]
         self._process = subprocess.Popen(
-            [find_neovim(), *arguments, "--cmd", f"set {path}columns=120 lines=40"],
+            [find_neovim(), *arguments, "-c", f"luafile {script}", "--listen", str(self._socket)],
             cwd=self.workspace,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        return self
+
+    def __enter__(self) -> Self:
+        if self._process is None:
+            self.launch()
         try:
             poll(self._listens, "Neovim's socket")
             self._nvim = pynvim.attach("socket", path=str(self._socket))
-            self.lua(_SETUP if self._with_plugin else _PLAIN_SETUP, SERVE)
         except BaseException:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        servers = self.servers()
+        _left.update(self.servers())
         with suppress(OSError, EOFError):
             self._nvim.command("qall!")
         try:
             self._process.wait(PATIENCE_SECONDS)
         finally:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
             self._nvim.close()
-        poll(lambda: not any(_runs(server) for server in servers), "the server's end")
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self._process.kill()
+        self._process.wait()
 
     def _listens(self) -> bool:
         with socket.socket(socket.AF_UNIX) as knocking, suppress(FileNotFoundError, ConnectionRefusedError):
@@ -200,16 +220,6 @@ class Neovim:
         """The transcript once nothing is streamed any more."""
         self.until("local status = require('dragoman').status() return status ~= '' and not status:find(' · ')")
         return self.transcript
-
-
-def poll(condition: Callable[[], Any], what: str) -> Any:
-    """The first true value of `condition`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited in vain: {what}")
-        time.sleep(0.005)
-    return value
 
 
 def _runs(process: int) -> bool:

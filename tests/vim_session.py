@@ -10,30 +10,20 @@ Keys go through the terminal, as a user's do; what is looked at is asked over a 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import re
 import shutil
+import signal
 import socket
-import struct
-import subprocess
 import sys
-import termios
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-CONFIGURATIONS = Path(__file__).parent.parent / "editor-clients" / "vim"
-PATIENCE_SECONDS = 30
-"""After which what was waited for is taken not to come."""
+from polling import PATIENCE_SECONDS, poll
+from terminal import Terminal, own_home
 
-LINES, COLUMNS = 40, 120
-_TAKE_TERMINAL = "import os, sys; os.login_tty(os.dup(0)); os.execvp(sys.argv[1], sys.argv[1:])"
+CONFIGURATIONS = Path(__file__).parent.parent / "editor-clients" / "vim"
 
 
 class Vim:
@@ -50,32 +40,13 @@ class Vim:
         (after / "dragoman.vim").symlink_to(CONFIGURATIONS / configuration)
         # The configurations say `dragoman`: the one of this Python.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self._environment = {
-            **os.environ,
-            "HOME": str(folder / "home"),
-            "PATH": path,
-            "TERM": "xterm-256color",
-            "LC_ALL": "C.UTF-8",
-            **{f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
-        }
+        self._environment = {**own_home(folder), "PATH": path}
 
     def __enter__(self) -> Self:
         listening = socket.create_server(("127.0.0.1", 0))
-        self._terminal, inside = pty.openpty()
-        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         channel = f"let g:test_channel = ch_open('127.0.0.1:{listening.getsockname()[1]}')"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, find_vim(), "-u", str(self._vimrc), "-n", "-c", channel],
-            cwd=self.workspace,
-            env=self._environment,
-            stdin=inside,
-            stdout=inside,
-            stderr=inside,
-        )
-        os.close(inside)
-        self.screen = bytearray()
-        self._reading = threading.Thread(target=self._read_terminal, daemon=True)
-        self._reading.start()
+        command = [find_vim(), "-u", str(self._vimrc), "-n", "-c", channel]
+        self._terminal = Terminal(command, self.workspace, self._environment)
         try:
             with listening:
                 listening.settimeout(PATIENCE_SECONDS)
@@ -94,15 +65,12 @@ class Vim:
         self._end()
 
     def _end(self) -> None:
-        self._process.terminate()  # Vim ends its jobs, the server among them
-        self._process.wait()
-        self._reading.join(PATIENCE_SECONDS)
-        os.close(self._terminal)
+        self._terminal.end(signal.SIGTERM)  # Vim ends its jobs, the server among them
 
-    def _read_terminal(self) -> None:
-        with suppress(OSError):  # the other side was closed
-            while piece := os.read(self._terminal, 65536):
-                self.screen += piece
+    @property
+    def screen(self) -> bytes:
+        """All that Vim has shown so far."""
+        return bytes(self._terminal.screen)
 
     def eval(self, expression: str) -> Any:
         """What an expression of Vim's is, by way of JSON."""
@@ -123,13 +91,13 @@ class Vim:
 
     def keys(self, keys: str) -> None:
         """Type."""
-        os.write(self._terminal, keys.encode())
+        self._terminal.type(keys)
 
     def wait_for(self, pattern: str, start: int) -> tuple[str, ...]:
         """The groups of a pattern in what Vim has shown since there were `start` bytes of it."""
 
         def found() -> re.Match[str] | None:
-            shown = bytes(self.screen[start:]).decode(errors="replace")
+            shown = self.screen[start:].decode(errors="replace")
             return re.search(pattern, re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown))
 
         return poll(found, pattern).groups()
@@ -163,13 +131,3 @@ def find_vim() -> str:
     if vim is None:
         raise LookupError("These tests need Vim 9 with ALE; on Debian: apt install vim vim-ale.")
     return vim
-
-
-def poll(condition: Callable[[], Any], what: str) -> Any:
-    """The first true value of `condition`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited in vain: {what}")
-        time.sleep(0.01)
-    return value

@@ -14,7 +14,11 @@
 ;;
 ;; The order below is that of a prompt's way: the agent files and their server,
 ;; the conversation in its buffer, what the server tells of a turn, what the user
-;; does; then what else the server asks for, and the history.
+;; does; then what else the server asks for, and the history.  The sections are
+;; headings: `outline-minor-mode' and `outline-hide-body' list them.
+;;
+;; A name of the server's protocol (docs/protocol.md) means here what it means
+;; there: a turn, a conversation, a surface, delivery.
 ;;
 ;; A question of the server is never asked inside of a process filter, so that
 ;; other answers stream on meanwhile.
@@ -118,6 +122,8 @@ No other mode is ever run, since agents choose the name."
   (setq-local comment-start "// ")
   (setq-local comment-start-skip "//+[[:space:]]*")
   (setq-local indent-line-function #'dragoman-indent-line)
+  (setq-local indent-tabs-mode nil) ; which Eglot tells the server to format by
+  (setq-local tab-width 2)
   (setq-local electric-indent-chars (append "{}[]" electric-indent-chars)))
 
 (defun dragoman-indent-line ()
@@ -136,9 +142,16 @@ No other mode is ever run, since agents choose the name."
              (cons (concat "\\(?:/agents\\|\\.agents?\\|/\\.agents/[^/]+\\|/AutoDevCustomAgentFile\\)\\.jsonc?\\'")
                    'dragoman-agent-mode))
 
+
+;;;; The server of a project
+
 (defvar dragoman-surfaces
-  '(("chatPanel" . dragoman--show-chat) ("rightPanel" . dragoman--show-right) ("runPanel" . dragoman--show-below)
-    ("input" . dragoman--show-input) ("clipboard" . dragoman--show-clipboard) ("diff" . dragoman--show-diff))
+  `(("chatPanel" . dragoman--show-chat)
+    ("rightPanel" . ,(apply-partially 'dragoman--show-at 'right))
+    ("runPanel" . ,(apply-partially 'dragoman--show-at 'bottom))
+    ("input" . dragoman--show-input)
+    ("clipboard" . dragoman--show-clipboard)
+    ("diff" . dragoman--show-diff))
   "Where the server may have an answer shown, and the functions that do it.
 Each gets the turn and the request's parameters, and says whether it was done;
 or gives a function that is called with what takes the answer later.")
@@ -188,9 +201,6 @@ another mode, and no other server for JSON, use this function with that mode:
                                                           (funcall end connection)))))
     (cl-call-next-method server arguments)))
 
-
-;;;; The server of a project
-
 (defun dragoman--server ()
   "The server for the project of this buffer, started if there is none."
   (or (dragoman--running-server)
@@ -229,14 +239,28 @@ Only for what it answers at once."
       (jsonrpc-request server method params)
     (jsonrpc-error (user-error "%s" (or (alist-get 'jsonrpc-error-message (cddr failure)) (cadr failure))))))
 
-(defun dragoman--execute (server command argument)
+(defun dragoman--request (server method params &optional then fail)
+  "Ask SERVER for METHOD with PARAMS; call THEN with the result.
+Call FAIL with what went wrong, which is only told without it."
+  (jsonrpc-async-request
+   server method params
+   :timeout nil
+   :success-fn (or then #'ignore)
+   :error-fn (lambda (failure) (funcall (or fail #'dragoman--tell) (plist-get failure :message)))))
+
+(defun dragoman--execute (server command argument &optional then)
   "Have SERVER do COMMAND with ARGUMENT, or a vector of arguments.
-Tell only what goes wrong."
-  (jsonrpc-async-request server :workspace/executeCommand
-                         (list :command command :arguments (if (vectorp argument) argument (vector argument)))
-                         :timeout nil
-                         :success-fn #'ignore
-                         :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message)))))
+Call THEN with its result."
+  (dragoman--request server :workspace/executeCommand
+                     (list :command command :arguments (if (vectorp argument) argument (vector argument)))
+                     then))
+
+(defun dragoman--tell (words)
+  "Say WORDS in the echo area."
+  (message "Dragoman: %s" words))
+
+
+;;;; Positions, lengths and texts of the protocol
 
 (defun dragoman--path (uri)
   "The path of the file that URI names."
@@ -279,10 +303,43 @@ Tell only what goes wrong."
       (cl-decf units (if (> (char-after) #xffff) 2 1))
       (forward-char))))
 
-(defun dragoman--visit (location)
-  "Show LOCATION of the protocol in another window."
-  (find-file-other-window (dragoman--path (plist-get location :uri)))
-  (dragoman--goto (plist-get (plist-get location :range) :start)))
+(defun dragoman--one-line (text)
+  "TEXT with its line breaks made spaces."
+  (string-trim (replace-regexp-in-string "[[:space:]]*[\r\n]+[[:space:]]*" " " text)))
+(defun dragoman--show-file (location is-focused)
+  "Show LOCATION of the protocol in another window, selected if IS-FOCUSED."
+  (let ((window (display-buffer (find-file-noselect (dragoman--path (plist-get location :uri)))
+                                '(nil (inhibit-same-window . t))))
+        (range (plist-get location :range)))
+    (when range
+      (with-selected-window window
+        (dragoman--goto (plist-get range :start))))
+    (when is-focused
+      (select-window window))))
+
+(defun dragoman--show-page (name title &rest texts)
+  "Write TEXTS below TITLE into the buffer NAME; that buffer."
+  (with-current-buffer (get-buffer-create name)
+    (special-mode)
+    (setq-local word-wrap t)
+    (let ((inhibit-read-only t))
+      (erase-buffer)
+      (insert (propertize title 'face 'dragoman-title) "\n")
+      (apply #'insert texts)
+      (goto-char (point-min)))
+    (current-buffer)))
+
+(defun dragoman--header-line (text)
+  "TEXT such that a header line is the same."
+  (replace-regexp-in-string "%" "%%" text t t))
+
+(defun dragoman--show-as-it-is ()
+  "Let nothing in this buffer turn text around, however long its lines are."
+  (setq-local bidi-inhibit-bpa t) ; a line may be a megabyte long
+  (setq-local bidi-paragraph-direction 'left-to-right)
+  (setq-local glyphless-char-display (copy-sequence glyphless-char-display))
+  (dolist (range '((#x202a . #x202e) (#x2066 . #x2069) (#x200e . #x200f)))
+    (set-char-table-range glyphless-char-display range 'hex-code)))
 
 
 ;;;; Documents: what the server knows of files, and edits of them
@@ -442,30 +499,32 @@ One that goes on where the last one has ended is undone together with it."
   "Let the user choose one of AGENTS; its name."
   (unless agents
     (user-error "No agent was found here; describe one in agents.json, or run `dragoman example-agent'"))
-  (let* ((names (mapcar (lambda (agent) (plist-get agent :name)) agents))
-         (named (lambda (name) (seq-find (lambda (agent) (equal (plist-get agent :name) name)) agents)))
-         (annotate (lambda (shown)
-                     (mapcar (lambda (name)
-                               (let ((agent (funcall named name)))
-                                 (list name
-                                       (concat (dragoman--agent-mark agent) " ")
-                                       (propertize (concat "  " (dragoman--agent-about agent)) 'face 'dragoman-hint))))
-                             shown)))
-         (name (completing-read "Agent: "
-                                (lambda (text predicate action)
-                                  (if (eq action 'metadata)
-                                      `(metadata (category . dragoman-agent)
-                                                 (display-sort-function . identity)
-                                                 (affixation-function . ,annotate))
-                                    (complete-with-action action names text predicate)))
-                                nil t)))
-    (when-let ((obstacle (dragoman--obstacle (funcall named name))))
+  (let ((name (completing-read "Agent: " (dragoman--agent-table agents) nil t)))
+    (when (string-empty-p name)
+      (user-error "No agent was chosen"))
+    (when-let ((obstacle (dragoman--obstacle (dragoman--agent-named name agents))))
       (user-error "%s cannot be asked: %s" name obstacle))
-    (if (string-empty-p name) (user-error "No agent was chosen") name)))
+    name))
 
-(defun dragoman--one-line (text)
-  "TEXT with its line breaks made spaces."
-  (string-trim (replace-regexp-in-string "[[:space:]]*[\r\n]+[[:space:]]*" " " text)))
+(defun dragoman--agent-named (name agents)
+  "The one of AGENTS with NAME."
+  (seq-find (lambda (agent) (equal (plist-get agent :name) name)) agents))
+
+(defun dragoman--agent-table (agents)
+  "The names of AGENTS to be completed, in their order, each with a line about it."
+  (let* ((names (mapcar (lambda (agent) (plist-get agent :name)) agents))
+         (row (lambda (name)
+                (let ((agent (dragoman--agent-named name agents)))
+                  (list name
+                        (concat (dragoman--agent-mark agent) " ")
+                        (propertize (concat "  " (dragoman--agent-about agent)) 'face 'dragoman-hint)))))
+         (metadata `(metadata (category . dragoman-agent)
+                              (display-sort-function . identity)
+                              (affixation-function . ,(lambda (shown) (mapcar row shown))))))
+    (lambda (text predicate action)
+      (if (eq action 'metadata)
+          metadata
+        (complete-with-action action names text predicate)))))
 
 
 ;;;; A conversation is a buffer: the transcript, and below it the input
@@ -486,10 +545,11 @@ One that goes on where the last one has ended is undone together with it."
 (defvar dragoman--running-turns (make-hash-table :test #'equal) "Turns that run, by their ids.")
 
 (cl-defstruct (dragoman--turn (:copier nil))
-  "A prompt and its answer.  START, HEADING, THINKING, TEXT, LINE and END are
+  "A prompt and its answer.  QUESTION has a prompt, labels that name what goes
+along, and perhaps the place that it is about, a pair of markers.  START, HEADING, THINKING, TEXT, LINE and END are
 markers: where it begins, where its figures go, where reasoning grows, where
 the text begins, the first line that is not coloured yet, where it grows."
-  id agent server buffer prompt labels
+  id agent server buffer question
   start heading thinking text line end
   (length 0) (next-seq 0) lost (held "") fence
   (phase "connecting") detail (phase-since (float-time))
@@ -556,33 +616,22 @@ begins a new line.  Everything above is read-only, and has keys of its own:
   (setq-local word-wrap t)
   (setq-local truncate-lines nil)
   (setq-local scroll-conservatively 101)
-  (setq-local bidi-inhibit-bpa t) ; a line may be a megabyte long
-  (setq-local bidi-paragraph-direction 'left-to-right)
-  (setq-local glyphless-char-display (dragoman--visible-controls))
+  (dragoman--show-as-it-is)
   (setq-local filter-buffer-substring-function #'dragoman--without-buttons)
   (setq-local header-line-format '(:eval (dragoman--header)))
   (add-to-invisibility-spec '(dragoman . t))
   (add-hook 'kill-buffer-hook #'dragoman--buffer-killed nil t)
   (dragoman--empty-buffer))
 
-(defun dragoman--visible-controls ()
-  "A table to make visible what would turn text around."
-  (let ((table (copy-sequence glyphless-char-display)))
-    (dolist (range '((#x202a . #x202e) (#x2066 . #x2069) (#x200e . #x200f)))
-      (set-char-table-range table range 'hex-code))
-    table))
-
 (defun dragoman--without-buttons (start end delete)
   "The text from START to END without what is there to be pressed.
 If DELETE, delete it."
-  (let ((text (if delete (delete-and-extract-region start end) (buffer-substring start end)))
-        (kept ""))
-    (while (not (string-empty-p text))
-      (let ((next (or (next-single-property-change 0 'dragoman-chrome text) (length text))))
-        (unless (get-text-property 0 'dragoman-chrome text)
-          (setq kept (concat kept (substring-no-properties text 0 next))))
-        (setq text (substring text next))))
-    kept))
+  (let ((text (if delete (delete-and-extract-region start end) (buffer-substring start end))))
+    (cl-loop for from = 0 then to
+             for to = (next-single-property-change from 'dragoman-chrome text (length text))
+             unless (get-text-property from 'dragoman-chrome text)
+             concat (substring-no-properties text from to)
+             until (= to (length text)))))
 
 (defun dragoman--new-buffer (directory)
   "A new conversation for the project at DIRECTORY."
@@ -838,36 +887,40 @@ In a diff, lines of the file are indented by one."
 
 ;;;; What the server tells of a turn
 
-(defun dragoman--begin (id agent server prompt labels)
-  "Write PROMPT, sent along with what LABELS name, and begin the answer of AGENT.
-PROMPT is nil where somebody else has asked.  The turn is called ID; SERVER
-knows of it."
+(defun dragoman--begin (id agent server &optional question)
+  "Write QUESTION, and begin the answer of AGENT.
+It is nil where somebody else has asked.  The turn is called ID; SERVER knows of
+it."
   (unless dragoman--turns
     (dragoman--delete (point-min) dragoman--end))
   (dragoman--append-gap)
-  (let ((start (copy-marker dragoman--end)) heading)
-    (when prompt
-      (dragoman--append "You\n" 'dragoman-heading)
-      (dragoman--append (concat prompt "\n"))
-      (dolist (label labels)
-        (dragoman--append (concat "▸ " label "\n") 'dragoman-hint))
-      (dragoman--append "\n"))
+  (let ((turn (make-dragoman--turn :id id :agent agent :server server :buffer (current-buffer) :question question
+                                   :start (copy-marker dragoman--end))))
+    (when question
+      (dragoman--write-question question))
     (dragoman--append (dragoman--one-line agent) 'dragoman-heading)
-    (setq heading (copy-marker dragoman--end))
+    (setf (dragoman--turn-heading turn) (copy-marker dragoman--end))
     (dragoman--append "\n" 'dragoman-heading)
-    (let ((turn (make-dragoman--turn
-                 :id id :agent agent :server server :buffer (current-buffer) :prompt prompt :labels labels
-                 :start start :heading heading :thinking (copy-marker dragoman--end)
-                 :text (copy-marker dragoman--end) :line (copy-marker dragoman--end)
-                 :end (copy-marker dragoman--end))))
-      (puthash id turn dragoman--running-turns)
-      (push turn dragoman--turns)
-      (setq dragoman--running turn
-            dragoman--agent agent
-            dragoman--after nil
-            dragoman--editing nil)
-      (dragoman--tick)
-      turn)))
+    (setf (dragoman--turn-thinking turn) (copy-marker dragoman--end)
+          (dragoman--turn-text turn) (copy-marker dragoman--end)
+          (dragoman--turn-line turn) (copy-marker dragoman--end)
+          (dragoman--turn-end turn) (copy-marker dragoman--end))
+    (puthash id turn dragoman--running-turns)
+    (push turn dragoman--turns)
+    (setq dragoman--running turn
+          dragoman--agent agent
+          dragoman--after nil
+          dragoman--editing nil)
+    (dragoman--tick)
+    turn))
+
+(defun dragoman--write-question (question)
+  "Write QUESTION at the end of the transcript."
+  (dragoman--append "You\n" 'dragoman-heading)
+  (dragoman--append (concat (plist-get question :prompt) "\n"))
+  (dolist (label (plist-get question :labels))
+    (dragoman--append (concat "▸ " label "\n") 'dragoman-hint))
+  (dragoman--append "\n"))
 
 (defun dragoman--take (turn event)
   "Take EVENT of TURN.  Kinds that a newer server may know are let pass."
@@ -1023,10 +1076,11 @@ A carriage return at the end is held back, since its line feed may come yet."
     (dragoman--append "Sources\n" 'dragoman-title)
     (seq-do-indexed
      (lambda (source index)
-       (let ((title (plist-get source :title)) (uri (plist-get source :uri)) (start (marker-position dragoman--end)))
-         (dragoman--append
-          (format "%d. %s%s\n" (1+ index) (dragoman--one-line (or title uri (plist-get source :excerpt) ""))
-                  (if (and title uri) (concat " · " (dragoman--one-line uri)) "")))
+       (let* ((uri (plist-get source :uri))
+              (title (or (plist-get source :title) uri (plist-get source :excerpt) ""))
+              (address (and uri (not (eq title uri)) (concat " · " uri)))
+              (start (marker-position dragoman--end)))
+         (dragoman--append (format "%d. %s\n" (1+ index) (dragoman--one-line (concat title address))))
          (dragoman--writing
            (save-excursion
              (goto-char start)
@@ -1073,7 +1127,7 @@ A carriage return at the end is held back, since its line feed may come yet."
   (dragoman--write-note (concat "✕ " (plist-get failure :message)) 'dragoman-error)
   (when-let ((location (plist-get failure :location)))
     (dragoman--write-button (concat "Show in " (file-name-nondirectory (dragoman--path (plist-get location :uri))))
-                            (lambda () (interactive) (dragoman--visit location))))
+                            (lambda () (interactive) (dragoman--show-file location t))))
   (dolist (action (append (plist-get failure :actions) nil))
     (dragoman--write-button (dragoman--one-line (plist-get action :title))
                             (lambda () (interactive) (dragoman--do turn action)))))
@@ -1124,8 +1178,7 @@ A carriage return at the end is held back, since its line feed may come yet."
          (right (substitute-command-keys
                  (if dragoman--running "\\[dragoman-stop] stops " "\\[describe-mode] help ")))
          (space `(space :align-to (- right ,(length right)))))
-    (replace-regexp-in-string
-     "%" "%%" (concat left (propertize " " 'display space) (propertize right 'face 'dragoman-hint)) t t)))
+    (dragoman--header-line (concat left (propertize " " 'display space) (propertize right 'face 'dragoman-hint)))))
 
 (defun dragoman--status (turn)
   "What TURN is doing, for how long, and what it took so far."
@@ -1160,11 +1213,6 @@ A carriage return at the end is held back, since its line feed may come yet."
   "What is attached and still there."
   (setq dragoman--attached (seq-filter #'overlay-buffer dragoman--attached)))
 
-(defun dragoman--share-attached (server)
-  "See to it that SERVER knows what is attached."
-  (dolist (attached (dragoman--attachments))
-    (dragoman--share server (overlay-buffer attached))))
-
 (defun dragoman--labels ()
   "What the next prompt takes along, in words."
   (mapcar (lambda (attached)
@@ -1173,10 +1221,10 @@ A carriage return at the end is held back, since its line feed may come yet."
 
 (defun dragoman--label (buffer start end)
   "The name of BUFFER, and its lines from START to END."
-  (pcase-let ((`(,name ,first ,last) (dragoman--place buffer start end)))
+  (pcase-let ((`(,name ,first ,last) (dragoman--lines buffer start end)))
     (if (= first last) (format "%s %d" name first) (format "%s %d–%d" name first last))))
 
-(defun dragoman--place (buffer start end)
+(defun dragoman--lines (buffer start end)
   "The name of BUFFER, and its first and last line from START to END."
   (with-current-buffer buffer
     (let ((first (line-number-at-pos start t)))
@@ -1186,7 +1234,7 @@ A carriage return at the end is held back, since its line feed may come yet."
 
 (defun dragoman--heading (buffer start end)
   "As the server heads a piece of a file: BUFFER from START to END."
-  (pcase-let ((`(,name ,first ,last) (dragoman--place buffer start end)))
+  (pcase-let ((`(,name ,first ,last) (dragoman--lines buffer start end)))
     (if (= first last) (format "%s, line %d" name first) (format "%s, lines %d-%d" name first last))))
 
 (defun dragoman--context-item (attached)
@@ -1200,6 +1248,40 @@ A carriage return at the end is held back, since its line feed may come yet."
               :label (dragoman--heading (current-buffer) start end)
               :languageId (dragoman--language))))))
 
+(defun dragoman--place (buffer start end)
+  "BUFFER from START to END as a pair of markers, which move with its text."
+  (with-current-buffer buffer
+    (cons (copy-marker start) (copy-marker end))))
+
+(defun dragoman--attached-place ()
+  "Where the first of what is attached is, the first in a file if there is one."
+  (when-let ((attached (or (seq-find (lambda (attached) (buffer-file-name (overlay-buffer attached)))
+                                     (dragoman--attachments))
+                           (car dragoman--attached))))
+    (dragoman--place (overlay-buffer attached) (overlay-start attached) (overlay-end attached))))
+
+(defun dragoman--place-params (server place)
+  "Where an answer about PLACE may go, as the protocol has it.
+If it is about none, that is where the user is in a file that can be seen.
+SERVER gets to know that file."
+  (when-let* ((buffer (if place (marker-buffer (car place)) (dragoman--visible-file)))
+              (path (buffer-file-name buffer)))
+    (dragoman--share server buffer)
+    (with-current-buffer buffer
+      (if place
+          (list :textDocument (list :uri (dragoman--uri path)) :range (dragoman--range (car place) (cdr place)))
+        (dragoman--here)))))
+
+(defun dragoman--visible-file ()
+  "The buffer of the file that was used last, of those that can be seen; or nil."
+  (seq-find (lambda (buffer) (and (buffer-file-name buffer) (get-buffer-window buffer 'visible))) (buffer-list)))
+
+(defun dragoman--here ()
+  "Where the user is in this file, as the protocol has it."
+  `(:textDocument (:uri ,(dragoman--uri buffer-file-name))
+    :position ,(dragoman--position (point))
+    ,@(and (use-region-p) (list :range (dragoman--range (region-beginning) (region-end))))))
+
 (defun dragoman--diagnostics (start end)
   "What is wrong in this buffer from START to END, as the protocol has it."
   (vconcat
@@ -1212,7 +1294,7 @@ A carriage return at the end is held back, since its line feed may come yet."
            (and (bound-and-true-p flymake-mode) (flymake-diagnostics start end)))))
 
 
-;;;; The user asks
+;;;; A conversation is opened, an agent chosen
 
 ;;;###autoload
 (defun dragoman-chat (&optional is-new)
@@ -1236,28 +1318,19 @@ With a prefix argument IS-NEW, begin one."
   "Tell in an empty conversation whom to ask, and how."
   (unless dragoman--turns
     (let ((buffer (current-buffer)))
-      (jsonrpc-async-request
-       (dragoman--server) :dragoman/agents (make-hash-table :size 1)
-       :timeout nil
-       :error-fn #'ignore
-       :success-fn (lambda (result)
-                     (when (buffer-live-p buffer)
-                       (with-current-buffer buffer
-                         (dragoman--write-welcome (dragoman--usable-first (plist-get result :agents))))))))))
+      (dragoman--request (dragoman--server) :dragoman/agents (make-hash-table :size 1)
+                         (lambda (result)
+                           (when (buffer-live-p buffer)
+                             (with-current-buffer buffer
+                               (dragoman--write-welcome (dragoman--usable-first (plist-get result :agents))))))
+                         #'ignore))))
 
 (defun dragoman--write-welcome (agents)
   "List AGENTS in this conversation, if it is empty."
   (unless dragoman--turns
     (dragoman--delete (point-min) dragoman--end)
     (dragoman--append "Ask an agent, about anything or about what you select.\n\n" 'dragoman-title)
-    (dolist (agent agents)
-      (let ((name (plist-get agent :name)))
-        (dragoman--append (concat (dragoman--agent-mark agent) " "))
-        (if (dragoman--obstacle agent)
-            (dragoman--append (dragoman--one-line name) 'dragoman-error)
-          (dragoman--append (dragoman--button (dragoman--one-line name)
-                                              (lambda () (interactive) (dragoman--choose name)))))
-        (dragoman--append (concat " — " (dragoman--agent-about agent) "\n") 'dragoman-hint)))
+    (mapc #'dragoman--write-agent agents)
     (unless agents
       (dragoman--append "No agent was found here.  Describe one in agents.json: completion writes it for you.\n"
                         'dragoman-warning))
@@ -1265,6 +1338,15 @@ With a prefix argument IS-NEW, begin one."
      (substitute-command-keys
       "\n\\[dragoman-send] sends what stands below; \\[dragoman-ask-region] asks about a region.\n")
      'dragoman-hint)))
+
+(defun dragoman--write-agent (agent)
+  "Write a line about AGENT, with a button that chooses it if it can be asked."
+  (let* ((name (plist-get agent :name)) (shown (dragoman--one-line name)))
+    (dragoman--append (concat (dragoman--agent-mark agent) " "))
+    (if (dragoman--obstacle agent)
+        (dragoman--append shown 'dragoman-error)
+      (dragoman--append (dragoman--button shown (lambda () (interactive) (dragoman--choose name)))))
+    (dragoman--append (concat " — " (dragoman--agent-about agent) "\n") 'dragoman-hint)))
 
 (defun dragoman--choose (agent)
   "Ask AGENT from now on."
@@ -1289,6 +1371,9 @@ With a prefix argument IS-NEW, begin one."
               (if (and usable (null (cdr usable)))
                   (plist-get (car usable) :name)
                 (dragoman--read-agent agents))))))
+
+
+;;;; The user asks
 
 (defun dragoman--input-text ()
   "What is written in the input."
@@ -1333,33 +1418,33 @@ With a prefix argument IS-NEW, begin one."
 (defun dragoman--ask (prompt)
   "Send PROMPT in this conversation, with what is attached."
   (let* ((server (dragoman--server))
-         (agent (dragoman--need-agent server))
-         (params (dragoman--prompt-params agent prompt)))
-    (dragoman--share-attached server)
-    (dragoman--request-turn server :dragoman/prompt `(,@params :deliver "server") :turnId prompt (dragoman--labels))
+         (params (dragoman--prompt-params server (dragoman--need-agent server) prompt)))
+    (dragoman--request-turn server :dragoman/prompt params :turnId
+                            (list :prompt prompt :labels (dragoman--labels) :place (dragoman--attached-place)))
     (dragoman-detach)))
 
-(defun dragoman--prompt-params (agent prompt)
-  "The parameters that ask AGENT for PROMPT in this conversation."
-  `(:agent ,agent :prompt ,prompt
-    ,@(and dragoman--conversation-id (list :conversationId dragoman--conversation-id))
-    ,@(and dragoman--after (list :afterTurnId dragoman--after))
-    ,@(and (dragoman--attachments)
-           (list :context (vconcat (mapcar #'dragoman--context-item dragoman--attached))))))
+(defun dragoman--prompt-params (server agent prompt)
+  "The parameters that ask AGENT for PROMPT in this conversation.
+SERVER gets to know what is attached."
+  (let ((attached (dragoman--attachments)))
+    (dolist (overlay attached)
+      (dragoman--share server (overlay-buffer overlay)))
+    `(:agent ,agent :prompt ,prompt
+      ,@(and dragoman--conversation-id (list :conversationId dragoman--conversation-id))
+      ,@(and dragoman--after (list :afterTurnId dragoman--after))
+      ,@(and attached (list :context (vconcat (mapcar #'dragoman--context-item attached)))))))
 
-(defun dragoman--request-turn (server method params key prompt labels)
+(defun dragoman--request-turn (server method params key question)
   "Begin a turn by METHOD of SERVER with PARAMS, which hold its new id at KEY.
-The transcript shows PROMPT and LABELS."
+The transcript shows QUESTION."
   (let* ((id (dragoman--new-id))
-         (turn (dragoman--begin id (plist-get params :agent) server prompt labels)))
+         (where (dragoman--place-params server (plist-get question :place)))
+         (turn (dragoman--begin id (plist-get params :agent) server question)))
     (condition-case failure
-        (jsonrpc-async-request server method `(,@params ,key ,id :partialResultToken ,id)
-                               :timeout nil
-                               :success-fn (lambda (result) (dragoman--finish turn result))
-                               :error-fn (lambda (failure)
-                                           (dragoman--fail turn (if (jsonrpc-running-p server)
-                                                                    (plist-get failure :message)
-                                                                  dragoman--gone))))
+        (dragoman--request server method `(,@params ,@where :deliver "server" ,key ,id :partialResultToken ,id)
+                           (lambda (result) (dragoman--finish turn result))
+                           (lambda (failure)
+                             (dragoman--fail turn (if (jsonrpc-running-p server) failure dragoman--gone))))
       (error (dragoman--fail turn (error-message-string failure))))))
 
 (defun dragoman-detach ()
@@ -1409,23 +1494,22 @@ is empty, that is shown for you to write one."
   "Ask for INTENT about the file of this buffer from START to END.
 The server puts the answer where the agent's description says."
   (let* ((server (dragoman--server))
-         (source (current-buffer))
-         (label (dragoman--label source start end))
          (agent (with-current-buffer (dragoman--buffer)
                   (dragoman--need-agent server)))
-         (argument (list :agent agent :intent intent
-                         :textDocument (list :uri (dragoman--uri buffer-file-name))
-                         :range (dragoman--range start end)
-                         :diagnostics (dragoman--diagnostics start end))))
-    (dragoman--share server source)
-    (jsonrpc-async-request
-     server :workspace/executeCommand
-     (list :command "dragoman.sendSelection" :arguments (vector argument))
-     :timeout nil
-     :success-fn (lambda (result)
-                   (dragoman--adopt server (plist-get result :turnId) agent nil
-                                    (cdr (assoc intent dragoman--intents)) (list label)))
-     :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message))))))
+         (question (list :prompt (cdr (assoc intent dragoman--intents))
+                         :labels (list (dragoman--label (current-buffer) start end))
+                         :place (dragoman--place (current-buffer) start end))))
+    (dragoman--share server (current-buffer))
+    (dragoman--execute server "dragoman.sendSelection"
+                       (list :agent agent :intent intent
+                             :textDocument (list :uri (dragoman--uri buffer-file-name))
+                             :range (dragoman--range start end)
+                             :diagnostics (dragoman--diagnostics start end))
+                       (lambda (begun)
+                         (dragoman--adopt server (plist-get begun :turnId) agent nil question)))))
+
+
+;;;; Stopping, asking again, going back
 
 (defun dragoman-stop ()
   "Stop the answer that is on its way."
@@ -1437,10 +1521,9 @@ The server puts the answer where the agent's description says."
 
 (defun dragoman--stop (turn)
   "Stop TURN; it ends by the result that then comes."
-  (jsonrpc-async-request (dragoman--turn-server turn) :dragoman/stop (list :turnId (dragoman--turn-id turn))
-                         :timeout nil
-                         :success-fn #'ignore
-                         :error-fn (lambda (failure) (dragoman--fail turn (plist-get failure :message)))))
+  (dragoman--request (dragoman--turn-server turn) :dragoman/stop (list :turnId (dragoman--turn-id turn))
+                     nil
+                     (lambda (failure) (dragoman--fail turn failure))))
 
 (defun dragoman-retry (&optional choose)
   "Ask the prompt at point again, the last one where point is in the input.
@@ -1461,7 +1544,7 @@ Once more: not."
       (dragoman--complain-if-running)
       (pop-to-buffer (current-buffer))
       (setq dragoman--editing (if dragoman--editing nil turn))
-      (dragoman--set-input (if dragoman--editing (or (dragoman--turn-prompt turn) "") ""))
+      (dragoman--set-input (if dragoman--editing (or (plist-get (dragoman--turn-question turn) :prompt) "") ""))
       (force-mode-line-update))))
 
 (defun dragoman--ask-again (turn agent prompt)
@@ -1470,12 +1553,12 @@ Once more: not."
     (dragoman--complain-if-running)
     (let* ((server (dragoman--server))
            (agent (or agent dragoman--agent (dragoman--turn-agent turn)))
-           (params `(:turnId ,(dragoman--turn-id turn) :agent ,agent :deliver "server"
-                     ,@(and prompt (list :prompt prompt)))))
+           (params `(:turnId ,(dragoman--turn-id turn) :agent ,agent ,@(and prompt (list :prompt prompt))))
+           (question (dragoman--turn-question turn)))
       (dragoman--delete (dragoman--turn-start turn) dragoman--end)
       (setq dragoman--turns (cdr (memq turn dragoman--turns)))
       (dragoman--request-turn server :dragoman/retry params :newTurnId
-                              (or prompt (dragoman--turn-prompt turn)) (dragoman--turn-labels turn)))))
+                              (if prompt `(:prompt ,prompt ,@question) question)))))
 
 (defun dragoman--turn-at-point ()
   "The turn at point, the last one where point is in the input."
@@ -1568,23 +1651,19 @@ It is meant for the region there, else for all of the file."
          (server (dragoman--server)))
     (when buffer
       (dragoman--share server buffer))
-    (jsonrpc-async-request
+    (dragoman--request
      server :dragoman/apply
      `(:turnId ,(dragoman--turn-id turn) :languageId ,(plist-get block :language) :target ,target
        ,@(if buffer (with-current-buffer buffer (dragoman--code-here code target)) (list :text code)))
-     :timeout nil
-     :success-fn (lambda (result)
-                   (cond ((not (eq (plist-get result :applied) t)) (message "Dragoman: nothing was applied"))
-                         ((and buffer (not (equal target "diff"))) (pop-to-buffer buffer))))
-     :error-fn (lambda (failure) (message "Dragoman: %s" (plist-get failure :message))))))
+     (lambda (result)
+       (cond ((not (eq (plist-get result :applied) t)) (dragoman--tell "nothing was applied"))
+             ((and buffer (not (equal target "diff"))) (pop-to-buffer buffer)))))))
 
 (defun dragoman--code-here (code target)
   "CODE for TARGET, and where the user is in this file, as the protocol has it.
 Lines that are inserted before a line stay lines."
   `(:text ,(if (and (equal target "insert") (bolp)) code (string-remove-suffix "\n" code))
-    :textDocument (:uri ,(dragoman--uri buffer-file-name))
-    :position ,(dragoman--position (point))
-    ,@(and (use-region-p) (list :range (dragoman--range (region-beginning) (region-end))))))
+    ,@(dragoman--here)))
 
 
 ;;;; What the server sends
@@ -1616,14 +1695,14 @@ A RESULT by `dragoman--later' is sent for ID once it is known."
   "Take EVENT of a turn that SERVER has begun by itself, or for a code action."
   (let* ((id (plist-get event :turnId)) (turn (gethash id dragoman--running-turns)))
     (when (and (null turn) (equal (plist-get event :kind) "start"))
-      (setq turn (dragoman--adopt server id (plist-get event :agent) (plist-get event :conversationId) nil nil)))
+      (setq turn (dragoman--adopt server id (plist-get event :agent) (plist-get event :conversationId))))
     (when turn
       (dragoman--take turn event))))
 
-(defun dragoman--adopt (server id agent conversation prompt labels)
+(defun dragoman--adopt (server id agent conversation &optional question)
   "The turn ID of SERVER, shown in a conversation.
-AGENT answers PROMPT with LABELS there.  It is the one that shows CONVERSATION,
-an empty one, or a new one."
+AGENT answers QUESTION there.  It is the one that shows CONVERSATION, an empty
+one, or a new one."
   (or (gethash id dragoman--running-turns)
       (let* ((default-directory (project-root (eglot--project server)))
              (buffers (dragoman--buffers))
@@ -1635,7 +1714,7 @@ an empty one, or a new one."
                          (dragoman--new-buffer (dragoman--root)))))
         (display-buffer buffer)
         (with-current-buffer buffer
-          (dragoman--begin id agent server prompt labels)))))
+          (dragoman--begin id agent server question)))))
 
 (cl-defmethod eglot-handle-notification ((server dragoman-server) (_method (eql 'dragoman/agentsChanged)) &rest _)
   "List the agents of SERVER again in conversations that are empty."
@@ -1659,7 +1738,8 @@ first."
       (run-at-time 0.3 nil #'dragoman--question title default options answer)
     (let* ((lines (split-string (string-trim title) "\n"))
            (shown (and (cdr lines) (dragoman--show-question lines)))
-           (asked (concat (car lines) " "))
+           (few (and options (length< options 4) (format "(%s) " (string-join options ", "))))
+           (asked (concat (car lines) " " few))
            (value (unwind-protect
                       (condition-case _
                           (if options (completing-read asked options nil t) (read-string asked default))
@@ -1670,14 +1750,7 @@ first."
 
 (defun dragoman--show-question (lines)
   "Show all LINES of a question; the buffer."
-  (let ((buffer (get-buffer-create "*dragoman question*")))
-    (with-current-buffer buffer
-      (special-mode)
-      (setq-local word-wrap t)
-      (let ((inhibit-read-only t))
-        (erase-buffer)
-        (insert (propertize (car lines) 'face 'dragoman-title) "\n" (string-join (cdr lines) "\n") "\n")
-        (goto-char (point-min))))
+  (let ((buffer (dragoman--show-page "*dragoman question*" (car lines) (string-join (cdr lines) "\n") "\n")))
     (fit-window-to-buffer (display-buffer buffer '(display-buffer-at-bottom)))
     buffer))
 
@@ -1705,19 +1778,9 @@ EXTERNAL means in the browser, TAKEFOCUS that its window is selected."
                   (progn
                     (if (eq external t)
                         (browse-url uri)
-                      (dragoman--show-file (dragoman--path uri) selection (eq takeFocus t)))
+                      (dragoman--show-file (list :uri uri :range selection) (eq takeFocus t)))
                     '(:success t))
                 (error '(:success :json-false)))))))
-
-(defun dragoman--show-file (path selection is-focused)
-  "Show SELECTION of the file at PATH in another window, selected if IS-FOCUSED."
-  (let* ((buffer (find-file-noselect path))
-         (window (display-buffer buffer '(nil (inhibit-same-window . t)))))
-    (when selection
-      (with-selected-window window
-        (dragoman--goto (plist-get selection :start))))
-    (when is-focused
-      (select-window window))))
 
 
 ;;;; Changes of files, made at once or reviewed
@@ -1728,30 +1791,35 @@ ASKS says whether the user is to be asked, WHY what there is to know."
   path kind edits version asks why)
 
 (defun dragoman--changes (edit)
-  "What is to be done for EDIT of the workspace, in its order."
+  "What is to be done for EDIT of the workspace, in its order, once for a file."
   (let (changes)
-    (cl-flet ((add (uri kind edits &optional version annotation)
-                (let* ((path (dragoman--path uri))
-                       (told (dragoman--annotation edit annotation))
-                       (known (seq-find (lambda (change) (equal (dragoman--change-path change) path)) changes)))
-                  (if known
-                      (setf (dragoman--change-edits known) (append edits nil))
-                    (push (make-dragoman--change :path path :kind kind :edits (append edits nil) :version version
-                                                 :asks (eq (plist-get told :needsConfirmation) t)
-                                                 :why (plist-get told :description))
-                          changes)))))
-      (seq-do (lambda (step)
-                (let ((document (plist-get step :textDocument)) (edits (plist-get step :edits)))
-                  (pcase (plist-get step :kind)
-                    ("create" (add (plist-get step :uri) "created" nil nil (plist-get step :annotationId)))
-                    ("delete" (add (plist-get step :uri) "deleted" nil nil (plist-get step :annotationId)))
-                    ('nil (add (plist-get document :uri) "changed" edits (plist-get document :version)
-                               (seq-some (lambda (edit) (plist-get edit :annotationId)) edits)))
-                    (other (error "Files cannot be changed by %s here" other)))))
-              (plist-get edit :documentChanges))
-      (cl-loop for (uri edits) on (plist-get edit :changes) by #'cddr
-               do (add (substring (symbol-name uri) 1) "changed" edits)))
+    (dolist (change (append (mapcar (lambda (step) (dragoman--change-of-step edit step))
+                                    (plist-get edit :documentChanges))
+                            (cl-loop for (uri edits) on (plist-get edit :changes) by #'cddr
+                                     collect (dragoman--change-of edit "changed" (substring (symbol-name uri) 1) edits))))
+      (if-let ((known (seq-find (lambda (known) (equal (dragoman--change-path known) (dragoman--change-path change)))
+                                changes)))
+          (setf (dragoman--change-edits known) (dragoman--change-edits change))
+        (push change changes)))
     (nreverse changes)))
+
+(defun dragoman--change-of-step (edit step)
+  "STEP of EDIT, one of its `documentChanges'."
+  (let ((document (plist-get step :textDocument)) (edits (plist-get step :edits)))
+    (pcase (plist-get step :kind)
+      ("create" (dragoman--change-of edit "created" (plist-get step :uri) nil nil (plist-get step :annotationId)))
+      ("delete" (dragoman--change-of edit "deleted" (plist-get step :uri) nil nil (plist-get step :annotationId)))
+      ('nil (dragoman--change-of edit "changed" (plist-get document :uri) edits (plist-get document :version)
+                                 (seq-some (lambda (edit) (plist-get edit :annotationId)) edits)))
+      (other (error "Files cannot be changed by %s here" other)))))
+
+(defun dragoman--change-of (edit kind uri edits &optional version annotation)
+  "A change for EDIT: of KIND, of the file at URI, by EDITS of VERSION.
+ANNOTATION is the id of what is said about it."
+  (let ((told (dragoman--annotation edit annotation)))
+    (make-dragoman--change :path (dragoman--path uri) :kind kind :edits (append edits nil) :version version
+                           :asks (eq (plist-get told :needsConfirmation) t)
+                           :why (plist-get told :description))))
 
 (defun dragoman--annotation (edit id)
   "The annotation ID of EDIT."
@@ -1880,9 +1948,7 @@ Both are in UTF-8 for the program, and so is what it says."
 \\{dragoman-proposal-mode-map}"
   (setq-local minor-mode-overriding-map-alist nil) ; keys that change the diff, and so nothing
   (setq-local diff-font-lock-syntax nil) ; would run modes that agents choose
-  (setq-local bidi-inhibit-bpa t)
-  (setq-local bidi-paragraph-direction 'left-to-right)
-  (setq-local glyphless-char-display (dragoman--visible-controls))
+  (dragoman--show-as-it-is)
   (setq-local header-line-format '(:eval (dragoman--proposal-header)))
   (setq buffer-read-only t)
   (buffer-disable-undo)
@@ -1891,18 +1957,17 @@ Both are in UTF-8 for the program, and so is what it says."
 (defun dragoman--proposal-header ()
   "Who proposes this, and what can be done."
   (let ((count (length dragoman--proposed)))
-    (replace-regexp-in-string
-     "%" "%%"
+    (dragoman--header-line
      (concat " " (propertize (dragoman--one-line dragoman--title) 'face 'bold)
              (and (> count 1) (format " · %d of %d files" (- count (length dragoman--left-out)) count))
              (propertize
               (substitute-command-keys
-               (cond ((null dragoman--decide) " · not complete yet, \\[dragoman-reject] stops it")
-                     (t (concat " · \\[dragoman-accept] accepts, "
-                                (and (> count 1) "\\[dragoman-leave-out] leaves a file out, ")
-                                "\\[dragoman-reject] rejects"))))
-              'face 'dragoman-hint))
-     t t)))
+               (if dragoman--decide
+                   (concat " · \\[dragoman-accept] accepts, "
+                           (and (> count 1) "\\[dragoman-leave-out] leaves a file out, ")
+                           "\\[dragoman-reject] rejects")
+                 " · not complete yet, \\[dragoman-reject] stops it"))
+              'face 'dragoman-hint)))))
 
 (defun dragoman--show-diff (turn params)
   "Show the diff of PARAMS, which TURN proposes, as it grows; withdraw it.
@@ -1937,8 +2002,7 @@ CHANGES are what it does."
 (defun dragoman--described (change)
   "CHANGE in words and as a diff."
   (let ((path (dragoman--change-path change)) (kind (dragoman--change-kind change)) (why (dragoman--change-why change)))
-    (propertize (concat kind " " (file-relative-name path (dragoman--root)) (and why (concat ": " why)) "
-"
+    (propertize (concat kind " " (file-relative-name path (dragoman--root)) (and why (concat ": " why)) "\n"
                         (dragoman--diff path kind (dragoman--text-before change) (dragoman--text-after change)))
                 'dragoman-change change)))
 
@@ -2079,15 +2143,7 @@ CHANGES are what it does."
   "Show this conversation."
   (display-buffer (current-buffer)))
 
-(defun dragoman--show-right (_turn _params)
-  "Show this conversation at the right."
-  (dragoman--show-at 'right))
-
-(defun dragoman--show-below (_turn _params)
-  "Show this conversation at the bottom."
-  (dragoman--show-at 'bottom))
-
-(defun dragoman--show-at (side)
+(defun dragoman--show-at (side _turn _params)
   "Show this conversation at SIDE, unless the user is in it already."
   (let ((buffer (current-buffer)) (window (get-buffer-window)))
     (when (and window (not (eq window (selected-window))) (not (eq (window-parameter window 'window-side) side)))
@@ -2126,30 +2182,23 @@ Nothing is sent, and no secret is in it."
   (with-current-buffer (dragoman--buffer)
     (let* ((server (dragoman--server))
            (agent (dragoman--need-agent server))
-           (params (dragoman--prompt-params agent (dragoman--input-text)))
-           (preview (progn
-                      (dragoman--share-attached server)
-                      (dragoman--call server :dragoman/preview params))))
+           (preview (dragoman--call server :dragoman/preview
+                                    (dragoman--prompt-params server agent (dragoman--input-text)))))
       (when-let ((failure (plist-get preview :error)))
         (user-error "%s" (plist-get failure :message)))
       (dragoman--show-preview agent preview))))
 
 (defun dragoman--show-preview (agent preview)
   "Show PREVIEW, a request to AGENT."
-  (with-current-buffer (get-buffer-create "*dragoman preview*")
-    (special-mode)
-    (setq-local word-wrap t)
-    (let ((inhibit-read-only t))
-      (erase-buffer)
-      (insert (propertize (format "What would be sent to %s\n\n" agent) 'face 'dragoman-title)
-              (plist-get preview :method) " " (plist-get preview :url) "\n")
-      (cl-loop for (name value) on (plist-get preview :headers) by #'cddr
-               do (insert (substring (symbol-name name) 1) ": " value "\n"))
-      (insert "\n" (plist-get preview :body) "\n\n"
-              (propertize "The same for a shell\n\n" 'face 'dragoman-title)
-              (plist-get preview :curl) "\n")
-      (goto-char (point-min)))
-    (pop-to-buffer (current-buffer))))
+  (pop-to-buffer
+   (dragoman--show-page
+    "*dragoman preview*" (format "What would be sent to %s\n" agent)
+    (plist-get preview :method) " " (plist-get preview :url) "\n"
+    (cl-loop for (name value) on (plist-get preview :headers) by #'cddr
+             concat (format "%s: %s\n" (substring (symbol-name name) 1) value))
+    "\n" (plist-get preview :body) "\n\n"
+    (propertize "The same for a shell\n\n" 'face 'dragoman-title)
+    (plist-get preview :curl) "\n")))
 
 
 ;;;; Conversations that the server has kept
@@ -2271,7 +2320,8 @@ With a prefix argument, ask for the words."
   "Write KEPT, a turn that SERVER has in its history."
   (let* ((typed (plist-get kept :typed))
          (turn (dragoman--begin (plist-get kept :turnId) (plist-get kept :agent) server
-                                (or typed (plist-get kept :prompt)) (and typed '("with context")))))
+                                (list :prompt (or typed (plist-get kept :prompt))
+                                      :labels (and typed '("with context"))))))
     (when-let ((reasoning (plist-get kept :reasoning)))
       (dragoman--add-reasoning turn reasoning))
     (dragoman--add-text turn (plist-get kept :text))
@@ -2281,4 +2331,7 @@ With a prefix argument, ask for the words."
                                  :error (plist-get kept :error)))))
 
 (provide 'dragoman)
+;; Local Variables:
+;; outline-regexp: ";;;+ "
+;; End:
 ;;; dragoman.el ends here

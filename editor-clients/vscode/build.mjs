@@ -21,6 +21,27 @@ const NO_FEATURE = `
 class Unused { fillClientCapabilities() {} initialize() {} clear() {} getState() { return { kind: 'static' } } }
 module.exports = new Proxy({}, { get: () => Unused })`
 
+/** The server has nothing for notebooks; other features still ask whether it has, and listen to what it would tell. */
+const NO_NOTEBOOKS = `
+const { NotebookDocumentSyncRegistrationType } = require('vscode-languageserver-protocol')
+const never = () => ({ dispose() {} })
+exports.NotebookDocumentSyncFeature = class {
+  static CellScheme = 'vscode-notebook-cell'
+  registrationType = NotebookDocumentSyncRegistrationType.type
+  onOpenNotificationSent = never
+  onChangeNotificationSent = never
+  onSaveNotificationSent = never
+  onCloseNotificationSent = never
+  fillClientCapabilities() {}
+  initialize() {}
+  register() {}
+  unregister() {}
+  clear() {}
+  handles() { return false }
+  getProvider() {}
+  getState() { return { kind: 'document', id: this.registrationType.method, registrations: false, matches: false } }
+}`
+
 /** Node has the same matcher itself. */
 const MATCHER = `
 const { matchesGlob } = require('node:path')
@@ -33,12 +54,21 @@ exports.Minimatch = class {
 /** The editor itself holds to the version that package.json asks for. */
 const ANY_VERSION = 'module.exports = () => true'
 
-/** What takes the place of modules that are large and not needed: an eighth of the bundle. */
+/** What takes the place of modules that are large and not needed: a seventh of the bundle. */
 const LEANER = [
   [new RegExp(`vscode-languageclient[/\\\\]lib[/\\\\]common[/\\\\](${UNUSED.join('|')})\\.js$`), NO_FEATURE],
+  [/vscode-languageclient[/\\]lib[/\\]common[/\\]notebook\.js$/, NO_NOTEBOOKS],
   [/[/\\]minimatch[/\\]dist[/\\]\w+[/\\]index\.js$/, MATCHER],
   [/[/\\]semver[/\\]functions[/\\]\w+\.js$/, ANY_VERSION],
 ]
+
+/** The same for the page: what the browser has itself, and of addresses in a text only those of http(s). */
+const LEANER_PAGE = {
+  entities: './src/webview/lean/entities.ts',
+  'linkify-it': './src/webview/lean/linkify.ts',
+  'punycode.js': './src/webview/lean/punycode.ts',
+  'uc.micro': './src/webview/lean/uc.micro.ts',
+}
 
 const leaner = {
   name: 'leaner',
@@ -66,6 +96,6 @@ await Promise.all([
     platform: 'browser',
     format: 'iife',
     target: 'chrome120',
-    alias: { entities: './src/webview/entities.ts' },
+    alias: LEANER_PAGE,
   }),
 ])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -180,11 +181,12 @@ async def test_older_ways_to_name_the_workspace(tmp_path: Path, way: str) -> Non
 async def test_the_editor_is_asked_to_watch(tmp_path: Path) -> None:
     workspace = {"didChangeWatchedFiles": {"dynamicRegistration": True}, "configuration": True}
     async with start(tmp_path, able(workspace=workspace), settings={"files": ["bots/*.json"]}) as editor:
-        (asked,) = await editor.until(lambda: editor.sent(types.CLIENT_REGISTER_CAPABILITY))
+        registered = partial(editor.sent, types.CLIENT_REGISTER_CAPABILITY)
+        _, asked = await editor.until(lambda: len(told := registered()) == 2 and told)
         (registration,) = asked["registrations"]
         assert registration["method"] == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
         globs = [watcher["globPattern"] for watcher in registration["registerOptions"]["watchers"]]
-        assert {"**/agents.json", "**/*.agent.jsonc", "**/.agents/*.json", "bots/*.json"} <= {*globs}
+        assert {"**/agents.json", "**/*.agent.jsonc", "**/.agents/*.json", "**/bots/*.json"} <= {*globs}
 
 
 async def test_the_user_s_own_agents(tmp_path: Path) -> None:

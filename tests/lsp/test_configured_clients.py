@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lsprotocol import converters, types
+from lsprotocol import types
 
 from desk import Desk
 from http_agent import HttpAgent, Reply
-from lsp_session import Editor, between, start
+from lsp_clients import start_as
+from lsp_session import Editor, between
 
-CLIENTS = {
-    path.stem: json.loads(path.read_text("utf-8")) for path in (Path(__file__).parent / "clients").glob("*.json")
-}
-"""Capabilities and options, by editor and version."""
 STREEM = '[\n{"name": "a", "url": "https://x.example", "responseAction": "Streem", "interactive": "Chatpanel"}\n]\n'
 QUESTION = "---\nagent: coder\n---\n\n## You\n\nWhy, ä😀?\n"
 
-every_client = pytest.mark.parametrize("client", sorted(CLIENTS))
+every_client = pytest.mark.parametrize("client", ["ale-3.3.0", "kate-22.12"])
 
 
 class _Silent(Desk):
@@ -31,14 +26,6 @@ class _Silent(Desk):
 
     def apply(self, edit: types.WorkspaceEdit) -> None:
         super().apply(edit)
-
-
-@asynccontextmanager
-async def session(folder: Path, client: str) -> AsyncIterator[Editor]:
-    recorded = CLIENTS[client]
-    capabilities = converters.get_converter().structure(recorded["capabilities"], types.ClientCapabilities)
-    async with start(folder, capabilities, options=recorded["initializationOptions"]) as editor:
-        yield editor
 
 
 def use_own_agent(folder: Path, http: HttpAgent) -> None:
@@ -54,7 +41,7 @@ async def actions(editor: Editor, uri: str, range_: Any, diagnostics: Any = ()) 
 
 @every_client
 async def test_an_agent_file(tmp_path: Path, client: str) -> None:
-    async with session(tmp_path, client) as editor:
+    async with start_as(client, tmp_path) as editor:
         uri = editor.open("agents.json", STREEM)
         first, _ = await editor.diagnostics_of(uri)
         found = await actions(editor, uri, first["range"], [first])
@@ -70,7 +57,7 @@ async def test_an_agent_file(tmp_path: Path, client: str) -> None:
 @every_client
 @pytest.mark.parametrize("answers", [True, False])
 async def test_a_chat_document(tmp_path: Path, client: str, answers: bool) -> None:
-    async with session(tmp_path, client) as editor:
+    async with start_as(client, tmp_path) as editor:
         desk = Desk(editor) if answers else _Silent(editor)
         with HttpAgent(Reply([b"data: Because \n\n", b"data: of that.\n\n"])) as http:
             use_own_agent(tmp_path, http)
@@ -88,7 +75,7 @@ async def test_a_chat_document(tmp_path: Path, client: str, answers: bool) -> No
 
 @every_client
 async def test_a_selection(tmp_path: Path, client: str) -> None:
-    async with session(tmp_path, client) as editor:
+    async with start_as(client, tmp_path) as editor:
         with HttpAgent(Reply(b"data: It is code.\n\n")) as http:
             use_own_agent(tmp_path, http)
             uri = editor.open("notes.md", "one\ntwo\n", "markdown")
@@ -105,7 +92,7 @@ async def test_what_is_done_unseen_is_one_fix_at_most(tmp_path: Path) -> None:
     whole = between(0, 0, 3, 0)
     with HttpAgent(Reply(b"data: no\n\n")) as http:
         use_own_agent(tmp_path, http)
-        async with session(tmp_path, "kate-22.12") as editor:
+        async with start_as("kate-22.12", tmp_path) as editor:
             uri = editor.open("agents.json", STREEM)
             _, second = await editor.diagnostics_of(uri)
             (only,) = await actions(editor, uri, whole, [second])
@@ -126,7 +113,7 @@ def _of(editor: Editor, uri: str) -> Any:
 
 async def test_consent_where_no_question_is_shown(tmp_path: Path) -> None:
     """ALE never answers one."""
-    async with session(tmp_path, "ale-3.3.0") as editor:
+    async with start_as("ale-3.3.0", tmp_path) as editor:
         silence = asyncio.Event()
 
         async def say_nothing(_params: types.ShowMessageRequestParams) -> None:
@@ -150,7 +137,7 @@ async def test_consent_where_no_question_is_shown(tmp_path: Path) -> None:
 
 @every_client
 async def test_other_files_are_left_alone(tmp_path: Path, client: str) -> None:
-    async with session(tmp_path, client) as editor:
+    async with start_as(client, tmp_path) as editor:
         for name, text in (
             ("package.json", "{broken"),
             ("tsconfig.jsonc", "[,]"),

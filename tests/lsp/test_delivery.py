@@ -330,7 +330,7 @@ async def test_nothing_is_put_over_what_the_user_has_changed(able: Desk, mode: s
         gate.set()
         (message,) = await able.editor.until(lambda: able.said)
         why = "what stood there has been changed meanwhile"
-        assert message == f"a: the document is as it was, since {why}. The answer is shown as text instead."
+        assert message == f"a: the answer was not put in place, since {why}. It is shown as text instead."
         await able.editor.until(lambda: able.on("chatPanel") or able.files)
     assert able.texts[uri] == "one\ntXwo\nthree\n"
     assert all("new()" in file.read_text() for file in able.files)

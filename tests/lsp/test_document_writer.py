@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from lsprotocol import types
 
-from dragoman.lsp.client import Client
+from dragoman.lsp.client import Client, read_client
 from dragoman.lsp.document_writer import DocumentWriters
 from dragoman.lsp.edits import Place, Region, Settled, StopCause, Stopped, Timing
 from dragoman.lsp.server import create_server
@@ -92,6 +93,18 @@ async def test_who_takes_no_edits_has_no_writer() -> None:
     editor = Editor()
     editor.session.project.close(URI)
     assert editor.open() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "experimental", "first"),
+    [("Neovim", None, 1), ("Neovim", {"dragoman": {"version": "1"}}, 0), ("Emacs", None, 0), (None, None, 0)],
+)
+def test_the_first_version_that_a_client_checks(name: str | None, experimental: Any, first: int) -> None:
+    params = types.InitializeParams(
+        types.ClientCapabilities(experimental=experimental),
+        client_info=types.ClientInfo(name) if name else None,
+    )
+    assert read_client(params, "utf-16").first_checked_version == first
 
 
 async def test_an_anchor_moves_with_the_text_until_it_is_touched() -> None:

@@ -6,14 +6,12 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lsprotocol import types
 
 from http_agent import HttpAgent, Reply
-from lsp_clients import CLIENTS
-from lsp_session import Editor, Json, able, between, start
+from lsp_session import BARE, Editor, Json, able, between, start
 
 GOOD = '{"name": "a", "url": "http://h/"}'
 UNKNOWN = '{"name": "a", "url": "http://h/", "naem": 1}'
@@ -214,28 +212,19 @@ async def test_the_users_own_file_is_not_of_the_workspace(tmp_path: Path) -> Non
         assert await pull_all(editor) == {}
 
 
-async def test_a_client_that_can_choose_asks_about_our_documents_only(tmp_path: Path) -> None:
-    registered: list[Any] = []
-    async with start(tmp_path, pulling(dynamic=True), settings={"files": ["bots/*.json"]}) as editor:
+async def test_a_client_that_is_told_later(tmp_path: Path) -> None:
+    async with start(tmp_path, pulling(dynamic=True)) as editor:
         assert editor.initialized_with.capabilities.diagnostic_provider is None
-        sent = types.CLIENT_REGISTER_CAPABILITY
-        await editor.until(lambda: "dragoman-diagnostics" in str(editor.sent(sent)))
-        registered = [one for params in editor.sent(sent) for one in params["registrations"]]
-        (options,) = [one["registerOptions"] for one in registered if one["id"] == "dragoman-diagnostics"]
-        selector = options["documentSelector"]
-        assert {"language": "dragoman-chat"} in selector
-        assert {"pattern": "**/agents.json"} in selector
-        assert {"pattern": "**/bots/*.json"} in selector
+        (told,) = await editor.until(lambda: editor.sent(types.CLIENT_REGISTER_CAPABILITY))
+        (options,) = [one["registerOptions"] for one in told["registrations"] if "diagnostic" in one["id"]]
+        assert options["interFileDependencies"]
         assert options["workspaceDiagnostics"]
         uri = editor.open("agents.json", UNKNOWN)
         assert codes(await pull(editor, uri)) == ["unknown-key"]
         assert editor.sent(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS) == []
 
 
-ALL_CLIENTS = {**CLIENTS, "one that cannot be told to ask again": pulling(refresh=False)}
-
-
-@pytest.mark.parametrize("capabilities", ALL_CLIENTS.values(), ids=ALL_CLIENTS.keys())
+@pytest.mark.parametrize("capabilities", [BARE, able(), pulling(refresh=False)], ids=["bare", "able", "no refresh"])
 async def test_every_other_client_is_published_to(tmp_path: Path, capabilities: types.ClientCapabilities) -> None:
     async with start(tmp_path, capabilities) as editor:
         assert editor.initialized_with.capabilities.diagnostic_provider is None

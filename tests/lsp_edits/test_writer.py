@@ -19,6 +19,7 @@ from dragoman.lsp.edits import (
     delivery_for,
 )
 from dragoman.syntax.chat_document import answer_frame, parse_chat_document
+from dragoman.syntax.text import LineIndex
 from marked import unmark
 
 
@@ -231,6 +232,40 @@ def test_line_ends_are_those_of_the_document_and_any_is_recognised(after: str) -
     assert desk.text.replace("\r\n", "\n") == "a\n1\n2\n3b\n"
 
 
+_MARK = "<!-- /answer 33caac41ba864ba3ba98b22b29b71c47 -->"
+_TOLD_BY_VS_CODE = [
+    ((13, 49), "\n\n## You\n"),
+    (
+        (13, 0),
+        "1. one\n2. two\n\n```python\nx = 1\n```\n\nSee [the manual](https://docs.example.com/json) for the rest.\n\n",
+    ),
+    ((11, 0), "`read` opens **JSON** a file."),
+]
+"""What it told of one edit, which took two empty lines and that mark away and wrote them again."""
+
+
+def told_in_parts(desk: Desk) -> list[str]:
+    """The texts by way of which VS Code told of the answer."""
+    texts = [desk.text]
+    for (line, character), new in _TOLD_BY_VS_CODE:
+        at = LineIndex(texts[-1]).start_of(line) + character
+        texts.append(texts[-1][:at] + new + texts[-1][at:])
+    return texts[1:]
+
+
+@pytest.mark.parametrize(("typed_before", "typed_after"), [("", ""), ("x", ""), ("", "y"), ("x", "y")])
+def test_an_edit_that_is_told_of_in_parts(typed_before: str, typed_after: str) -> None:
+    """By an editor that gathers its changes, together with what its user has typed meanwhile."""
+    desk = Desk("\n" * 11 + f"«\n\n{_MARK}»\n")
+    parts = told_in_parts(desk)
+    send = sent(desk.writer.finish(Region(parts[-1].strip("\n") + "\n"), 0))
+    assert desk.applied(send) == parts[-1]
+    before = [typed_before + desk.text] if typed_before else []
+    parts = [typed_before + part for part in parts]
+    after = [typed_after + parts[-1]] if typed_after else []
+    assert desk.becomes(*before, *parts, *after, now=0) == [Settled(is_proven=True)]
+
+
 def test_an_editor_that_ends_its_last_line() -> None:
     desk = Desk("a\n«»")
     send = sent(desk.writer.show(Region("one"), 0))
@@ -238,9 +273,10 @@ def test_an_editor_that_ends_its_last_line() -> None:
     assert sent(desk.writer.show(Region("one two"), 1)).edit.span.start == 5
 
 
-def test_more_of_an_answer_and_more_behind_it_only_add() -> None:
+@pytest.mark.parametrize("first", ["", "on"])
+def test_more_of_an_answer_and_more_behind_it_only_add(first: str) -> None:
     desk = Desk("q«»\n")
-    desk.becomes(desk.applied(sent(desk.writer.show(Region("on", "\n# A\n", "\n<end>"), 0))), now=0)
+    desk.becomes(desk.applied(sent(desk.writer.show(Region(first, "\n# A\n", "\n<end>"), 0))), now=0)
     outputs = desk.writer.finish(Region("one", "\n# A\n", "\n<end>\n\n# You"), 1)
     while not isinstance(outputs[0], Settled):
         send = sent(outputs)

@@ -16,8 +16,14 @@ return {
     end
   end,
 
-  -- Neovim adds its own capabilities to these.
+  -- Neovim adds its own capabilities to these. What is switched on when a server attaches must be known by then.
   capabilities = {
+    textDocument = {
+      definition = { dynamicRegistration = false },
+      formatting = { dynamicRegistration = false },
+      rangeFormatting = { dynamicRegistration = false },
+      inlayHint = { dynamicRegistration = false },
+    },
     experimental = {
       dragoman = { version = '1', turnEvents = true, ask = true, surfaces = surfaces.names() },
     },
@@ -29,6 +35,7 @@ return {
     ['dragoman/agentsChanged'] = handlers.agents_changed,
     ['dragoman/ask'] = handlers.ask,
     ['dragoman/show'] = handlers.show,
+    ['client/registerCapability'] = handlers.register_capability,
     ['workspace/applyEdit'] = handlers.apply_edit,
     ['window/showDocument'] = handlers.show_document,
   },

@@ -26,3 +26,13 @@ map('n', 'agent', '<Cmd>Dragoman agent<CR>', 'choose the agent')
 map('n', 'stop', '<Cmd>Dragoman stop<CR>', 'stop the answer')
 map('n', 'ask', ':.Dragoman ask<CR>', 'ask about the line')
 map('x', 'ask', ':Dragoman ask<CR>', 'ask about the selection')
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = vim.api.nvim_create_augroup('dragoman', {}),
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'dragoman' then
+      require('dragoman.defaults').attached(client, event.buf)
+    end
+  end,
+})

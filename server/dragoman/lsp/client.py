@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,8 +25,8 @@ class Client:
     """It shows where a diagnostic's code is explained."""
     pulls_diagnostics: bool = False
     """It asks for diagnostics, and asks again when it is told to: so nothing is published to it unasked."""
-    dynamic_diagnostics: bool = False
-    """It can be told which documents it should ask about; otherwise it asks about all."""
+    dynamic: frozenset[str] = frozenset()
+    """What it can be told of later, and for some documents only: sections of its `textDocument`."""
     most_folds: int | None = None
     link_tooltips: bool = False
     deprecated_tag: bool = False
@@ -34,6 +34,8 @@ class Client:
     disabled_code_actions: bool = False
     preferred_code_actions: bool = False
     versioned_edits: bool = False
+    first_checked_version: int = 0
+    """It applies an edit of an earlier version to whatever text there is by now."""
     apply_edit: bool = False
     change_annotations: bool = False
     """It asks its user about edits that need that (`ChangeAnnotation.needsConfirmation`)."""
@@ -69,7 +71,7 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         related_information=_flag(capabilities, "text_document.publish_diagnostics.related_information"),
         pulls_diagnostics=_at(capabilities, "text_document.diagnostic") is not None
         and _flag(capabilities, "workspace.diagnostics.refresh_support"),
-        dynamic_diagnostics=_flag(capabilities, "text_document.diagnostic.dynamic_registration"),
+        dynamic=_dynamic(capabilities.text_document),
         most_folds=_at(capabilities, "text_document.folding_range.range_limit"),
         link_tooltips=_flag(capabilities, "text_document.document_link.tooltip_support"),
         code_description=_flag(capabilities, "text_document.publish_diagnostics.code_description_support"),
@@ -81,6 +83,7 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         # Neovim does not say so, but whoever makes files by an edit takes `documentChanges`: only there can that stand.
         versioned_edits=_flag(capabilities, "workspace.workspace_edit.document_changes")
         or bool(_at(capabilities, "workspace.workspace_edit.resource_operations")),
+        first_checked_version=_first_checked_version(params, extension),
         apply_edit=_flag(capabilities, "workspace.apply_edit"),
         change_annotations=_at(capabilities, "workspace.workspace_edit.change_annotation_support") is not None,
         file_operations=frozenset(
@@ -97,6 +100,15 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         ask=extension is not None and extension.get("ask") is True,
         surfaces=_names(extension.get("surfaces")) if extension is not None else frozenset(),
     )
+
+
+def _first_checked_version(params: types.InitializeParams, extension: Mapping[str, Any] | None) -> int:
+    """Neovim does not check 0, with which it opens documents. Their next version is 2 or more, so 1 stands for 0 there.
+
+    Our own client in Neovim checks every version for itself.
+    """
+    is_neovim = params.client_info is not None and params.client_info.name == "Neovim"
+    return 1 if is_neovim and extension is None else 0
 
 
 def _extension(experimental: object) -> Mapping[str, Any] | None:
@@ -116,6 +128,11 @@ def _at(capabilities: object, path: str) -> Any:
     for step in path.split("."):
         found = getattr(found, step, None)
     return found
+
+
+def _dynamic(sections: types.TextDocumentClientCapabilities | None) -> frozenset[str]:
+    names: Iterable[str] = types.TextDocumentClientCapabilities.__annotations__
+    return frozenset(name for name in names if _flag(sections, f"{name}.dynamic_registration"))
 
 
 def _flag(capabilities: object, path: str) -> bool:

@@ -36,6 +36,10 @@ class OutgoingProtocol(LanguageServerProtocol):
         self._numbers = count(1)
         self._encode = encoder(partial(to_json, converter))
 
+    def plain(self, value: object) -> Any:
+        """What a value of the protocol is as JSON. May be called in any thread: of a large one that takes a while."""
+        return self._converter.unstructure(value)
+
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification. `params` is a type of the protocol, or plain JSON, which costs next to nothing."""
         self._send_data(_message(method, params))

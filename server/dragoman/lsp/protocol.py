@@ -215,6 +215,7 @@ class DragomanProtocol(OutgoingProtocol):
         if capabilities.completion_provider is not None:
             capabilities.completion_provider.resolve_provider = types.COMPLETION_ITEM_RESOLVE in features or None
         capabilities.experimental = self._dragoman.experimental_capabilities or None
+        self._dragoman.withhold(capabilities)
         return capabilities
 
     def _shut_down(self, _params: None) -> object:

@@ -45,7 +45,7 @@ def register(server: DragomanServer) -> None:
         types.TEXT_DOCUMENT_COMPLETION: language("completion"),
         types.TEXT_DOCUMENT_HOVER: language("hover_at"),
         types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: language("symbols"),
-        types.TEXT_DOCUMENT_CODE_ACTION: language("code_actions"),
+        types.TEXT_DOCUMENT_CODE_ACTION: later("code_actions")("code_actions"),
         types.TEXT_DOCUMENT_DEFINITION: navigation("definition"),
         types.TEXT_DOCUMENT_REFERENCES: navigation("references"),
         types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: navigation("document_highlight"),

@@ -52,6 +52,8 @@ class DragomanServer(LanguageServer):
         )
         self.experimental_capabilities: dict[str, object] = {}
         """What goes into `capabilities.experimental`; to be filled until the `initialize` handler has returned."""
+        self.withhold: Callable[[types.ServerCapabilities], None] = lambda _capabilities: None
+        """Called with what the client is told at the start, after the `initialize` handler."""
         self._ended: asyncio.Future[int] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -53,6 +53,10 @@ class Session:
     """Where the user was last, as far as the client tells, in a document that is no chat document."""
     proposals: tuple[int, Sequence[str]] = (0, ())
     """The number of the last answer to a completion, and what is to be said of its items when they are looked at."""
+    told_later: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the client was not told at the start: sections of its `textDocument` → what it would have been told."""
+    registered: tuple[types.Registration, ...] = ()
+    """What it was told later."""
     document_turns: dict[str, str] = field(default_factory=dict[str, str])
     """Chat documents in which a question is being answered → the turn."""
     document_writing: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])

@@ -11,6 +11,7 @@ from importlib import import_module
 
 from dragoman.lsp.session import Session
 
+_OF_THE_FIRST_REQUESTS = ("dragoman.lsp.handlers.language", "dragoman.lsp.handlers.code_actions")
 _OF_THE_FIRST_PROMPT = (
     "dragoman.lsp.handlers.chat",
     "dragoman.lsp.runtime_failures",
@@ -21,7 +22,8 @@ _OF_THE_FIRST_PROMPT = (
 
 async def warm_up(session: Session) -> None:
     """Make ready what completion and the like need, and if there is an agent that may be asked, the first prompt."""
-    await asyncio.to_thread(import_module, "dragoman.lsp.handlers.language")
+    for module in _OF_THE_FIRST_REQUESTS:
+        await asyncio.to_thread(import_module, module)
     if any(known.is_trusted for known in session.project.all_agents()):
         for module in _OF_THE_FIRST_PROMPT:
             await asyncio.to_thread(import_module, module)

@@ -16,6 +16,9 @@ NAMES = ("agents.json", "*.agents.json", "*.agent.json", ".agents/*.json", "Auto
 DEFINITIONS = (".agents/providers/*.json", ".agents/providers/*.jsonc")
 """Globs of a workspace's definitions of providers."""
 
+USER_DEFINITIONS = ("dragoman/providers/*.json", "dragoman/providers/*.jsonc")
+"""Globs of the user's own, which are in `paths.user_provider_folder`."""
+
 CHAT_LANGUAGE_ID = "dragoman-chat"
 CHAT_SUFFIX = ".chat.md"
 

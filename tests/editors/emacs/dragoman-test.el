@@ -16,7 +16,7 @@
   (let ((buffer (dragoman--new-buffer default-directory)) (seq -1))
     (unwind-protect
         (with-current-buffer buffer
-          (let ((turn (dragoman--begin "t" "Bot" nil nil nil)))
+          (let ((turn (dragoman--begin "t" "Bot" nil)))
             (dolist (event events)
               (dragoman--take turn (append event (list :seq (cl-incf seq)))))
             (dragoman--finish turn (append result '(:stopReason "completed" :textLength 0)))
@@ -33,7 +33,7 @@
   (declare (indent 1))
   `(with-current-buffer (dragoman--new-buffer default-directory)
      (unwind-protect
-         (let ((turn (dragoman--begin "t" "Bot" nil nil nil)))
+         (let ((turn (dragoman--begin "t" "Bot" nil)))
            (dragoman--take turn (list :kind "text" :delta ,text))
            (dragoman--finish turn (list :stopReason "completed" :textLength (dragoman--utf16-length ,text)))
            ,@body)
@@ -90,7 +90,7 @@
     (dotimes (cut (length text))
       (with-current-buffer (dragoman--new-buffer default-directory)
         (unwind-protect
-            (let ((turn (dragoman--begin "t" "Bot" nil nil nil)))
+            (let ((turn (dragoman--begin "t" "Bot" nil)))
               (dragoman--add-text turn (substring text 0 cut))
               (dragoman--add-text turn (substring text cut))
               (dragoman--finish turn '(:stopReason "completed"))
@@ -166,7 +166,7 @@
 (ert-deftest dragoman-test-what-can-be-undone-moves-with-the-transcript ()
   (with-current-buffer (dragoman--new-buffer default-directory)
     (buffer-enable-undo)
-    (let ((turn (dragoman--begin "t" "Bot" nil nil nil)))
+    (let ((turn (dragoman--begin "t" "Bot" nil)))
       (goto-char (point-max))
       (insert "hello world")
       (undo-boundary)

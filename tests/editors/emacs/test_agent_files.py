@@ -60,6 +60,14 @@ def test_an_agent_is_indented(emacs: Emacs) -> None:
     )
 
 
+def test_the_server_formats_as_the_mode_indents(emacs: Emacs) -> None:
+    emacs.open("agents.json", '[{"name": "a", "url": "https://x.example"},{"name": "b", "url": "https://x.example"}]')
+    emacs.until("(eglot-managed-p)")
+    formatted = emacs.eval("(progn (eglot-format-buffer) (buffer-string))")
+    assert formatted.startswith('[\n  {\n    "name": "a",\n')
+    assert emacs.eval("(progn (indent-region (point-min) (point-max)) (buffer-string))") == formatted
+
+
 def test_agent_files_in_another_mode(emacs: Emacs) -> None:
     emacs.eval("(add-to-list 'eglot-server-programs '(js-mode . dragoman-contact))")
     emacs.eval("(add-to-list 'auto-mode-alist '(\"agents\\\\.json\\\\'\" . js-mode))")

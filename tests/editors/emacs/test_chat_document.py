@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from emacs_session import SERVE, Emacs, lisp, poll
+import pytest
+
+from emacs_session import SERVE, Emacs, lisp
 from http_agent import HttpAgent, Reply
+from polling import poll
+
+pytestmark = pytest.mark.emacs
 
 START = f"""(progn
   (require 'eglot)

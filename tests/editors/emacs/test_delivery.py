@@ -8,8 +8,9 @@ from threading import Event
 
 import pytest
 
-from emacs_session import Emacs, poll
+from emacs_session import Emacs
 from http_agent import HttpAgent, Reply
+from polling import poll
 
 pytestmark = pytest.mark.emacs
 
@@ -109,6 +110,7 @@ def test_an_accepted_diff_of_lines_is_no_surprise_to_the_server(emacs: Emacs, ht
     poll(lambda: emacs.eval(APP) == expected or None, expected)
     emacs.eval('(with-current-buffer "app.txt" (goto-char (point-max)) (insert "four") nil)')
     emacs.press("M-x dragoman-preview RET")
+    emacs.until('(get-buffer "*dragoman preview*")')
     assert "as it was" not in emacs.eval('(with-current-buffer "*Messages*" (buffer-string))')
 
 
@@ -208,3 +210,35 @@ def test_a_flow_asks_the_next_agent(emacs: Emacs) -> None:
         emacs.press("M-x dragoman-ask-region RET explain RET")
         emacs.until_chat("second")
         assert "Next" in emacs.until_idle()
+
+
+def test_asking_again_puts_the_answer_in_the_same_place(emacs: Emacs) -> None:
+    with HttpAgent(Reply(streamed("zwei")), Reply(streamed("deux"))) as http:
+        ask(emacs, http, interactive="ReplaceSelection")
+        poll(lambda: emacs.eval(APP) == "one\nzwei\nthree\n" or None, "the answer")
+        emacs.until_idle()
+        emacs.eval('(with-current-buffer "app.txt" (goto-char (point-min)) (insert "null\\n") nil)')
+        emacs.press("M-x dragoman-retry RET")
+        poll(lambda: emacs.eval(APP) == "null\none\ndeux\nthree\n" or None, "the second answer, for the first one")
+
+
+def test_what_was_undone_is_answered_again(emacs: Emacs) -> None:
+    with HttpAgent(Reply(streamed("zwei")), Reply(streamed("deux"))) as http:
+        ask(emacs, http, "shorter!", interactive="ReplaceSelection")
+        poll(lambda: emacs.eval(APP) == "one\nzwei\nthree\n" or None, "the answer")
+        emacs.until_idle()
+        emacs.eval('(with-current-buffer "app.txt" (undo) nil)')
+        assert emacs.eval(APP) == FILE
+        emacs.press("M-x dragoman-retry RET")
+        poll(lambda: emacs.eval(APP) == "one\ndeux\nthree\n" or None, "the second answer")
+
+
+def test_an_answer_about_nothing_goes_where_the_user_is(emacs: Emacs, http: HttpAgent) -> None:
+    emacs.write_agents({"name": "Bot", "url": http.url, "interactive": "AppendCursor"})
+    emacs.open("app.txt", FILE)
+    emacs.eval("(progn (goto-char (point-min)) (end-of-line) nil)")
+    emacs.press("M-x dragoman-chat RET")
+    emacs.until("(eq major-mode 'dragoman-chat-mode)")
+    emacs.press("go RET")
+    expected = f"one{CODE}\ntwo\nthree\n"
+    poll(lambda: emacs.eval(APP) == expected or None, expected)

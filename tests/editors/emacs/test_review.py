@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from emacs_session import Emacs, poll
+from emacs_session import Emacs
 from http_agent import HttpAgent, Reply
+from polling import poll
 
 pytestmark = pytest.mark.emacs
 

@@ -33,8 +33,8 @@ def ask(emacs: Emacs, http: HttpAgent, **more: Any) -> list[str]:
 def test_the_question_is_shown_whole_and_the_answer_counts(emacs: Emacs) -> None:
     with HttpAgent(HELLO) as http:
         text, asked = ask(emacs, http, auth={"type": "Bearer", "token": "${env:HOME}"})
-        assert asked == "Allow prompts to “Docs bot”, an agent that comes with this workspace? "
-        assert text.startswith(asked.strip())
+        assert asked == "Allow prompts to “Docs bot”, an agent that comes with this workspace? (Allow, Do not allow) "
+        assert text.startswith(asked.partition(" (")[0])
         assert f"Address: {http.url}" in text
         assert "Resolved for it: ${env:HOME}" in text
         assert http.connections == 0

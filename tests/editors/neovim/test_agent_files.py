@@ -42,6 +42,31 @@ def test_special_buffers_are_left_alone(neovim: Neovim) -> None:
     assert neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
 
 
+_DEFAULTS = """
+local buf = vim.fn.bufnr(...)
+local is_hover = vim.iter(vim.api.nvim_buf_get_keymap(buf, 'n')):any(function(map) return map.lhs == 'K' end)
+return { is_hover, vim.bo[buf].omnifunc, vim.bo[buf].tagfunc, vim.bo[buf].formatexpr }
+"""
+_OURS = [True, "v:lua.vim.lsp.omnifunc", "v:lua.vim.lsp.tagfunc", "v:lua.vim.lsp.formatexpr()"]
+_WITHOUT = [False, "csscomplete#CompleteCSS", "", ""]
+
+
+@pytest.mark.parametrize("names", [("app.css", "agents.json"), ("agents.json", "app.css")])
+def test_other_files_keep_their_keys(neovim: Neovim, names: tuple[str, str]) -> None:
+    """Both are open, one of them in another window, when the server tells which documents are its own."""
+    for name in (*names, "later.css", "later.agents.json"):
+        neovim.write(name, "")
+    neovim.lua("vim.cmd.edit((...))", names[0])
+    neovim.lua("vim.cmd.split((...))", names[1])
+    neovim.until("local clients = vim.lsp.get_clients() return clients[1] and next(clients[1].registrations)")
+    assert neovim.lua(_DEFAULTS, "agents.json") == _OURS
+    assert neovim.lua(_DEFAULTS, "app.css") == _WITHOUT
+
+    neovim.lua("vim.cmd.edit('later.css') vim.cmd.edit('later.agents.json')")
+    assert neovim.lua(_DEFAULTS, "later.agents.json") == _OURS
+    assert neovim.lua(_DEFAULTS, "later.css") == _WITHOUT
+
+
 def test_an_agent_is_written_by_completion_alone(neovim: Neovim) -> None:
     neovim.open("agents.json", "")
     neovim.lua("vim.o.completeopt = 'menuone,noselect,popup'")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from http_agent import HttpAgent, Reply
-from neovim_session import Neovim, poll
+from neovim_session import Neovim
+from polling import poll
 
 pytestmark = pytest.mark.neovim
 

@@ -15,6 +15,16 @@ local wanted = ...
 vim.lsp.buf.code_action({ apply = true, filter = function(action) return vim.startswith(action.title, wanted) end })
 """
 
+TYPES_FIRST = """
+local apply = vim.lsp.handlers['workspace/applyEdit']
+vim.lsp.handlers['workspace/applyEdit'] = function(...)
+  vim.lsp.handlers['workspace/applyEdit'] = apply
+  vim.api.nvim_buf_set_lines(0, 6, 6, true, { 'Tell me.', '' })
+  return apply(...)
+end
+"""
+"""The user is quicker than the first edit."""
+
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[Neovim]:
@@ -66,6 +76,18 @@ def test_typing_while_it_streams(plain: Neovim) -> None:
     assert "What is this? Tell me at length, please." in text
     answer = text[text.index("<!-- answer") : text.index("<!-- /answer")]
     assert answer.split("-->")[1].split() == [word.strip() for word in words]
+
+
+def test_typing_at_the_very_moment_of_the_first_edit(plain: Neovim) -> None:
+    """Neovim has opened the document with version 0, at which it looks at no version of an edit."""
+    with HttpAgent(Reply([b"data: It is \n\n", b"data: a test.\n\n"])) as http:
+        plain.write_agents({"name": "coder", "url": http.url})
+        plain.open("x.chat.md", "---\nagent: coder\n---\n\n## You\n\nWhat is this?\n")
+        plain.lua(TYPES_FIRST)
+        plain.lua(ACTION, "Send")
+        text = until_text(plain, "conversation: ")
+    assert "## You\n\nTell me.\n\nWhat is this?\n\n## coder\n" in text
+    assert "-->\n\nIt is a test.\n\n<!-- /answer " in text
 
 
 def test_completing_files_and_agents(plain: Neovim) -> None:

@@ -19,7 +19,9 @@ vim.lsp.completion.enable(true, vim.lsp.get_clients()[1].id, 0)
 """
 _SHOWN = """
 local info = vim.fn.complete_info({ 'items', 'pum_visible' })
-return info.pum_visible == 1 and vim.tbl_map(function(item) return item.abbr ~= '' and item.abbr or item.word end, info.items)
+return info.pum_visible == 1 and vim.tbl_map(function(item)
+  return item.abbr ~= '' and item.abbr or item.word
+end, info.items)
 """
 
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import type { FrameLocator, Locator } from 'playwright-core'
 import { Agent, gate } from './agent.ts'
-import { ROOT, Studio, until } from './studio.ts'
+import { ROOT } from './machine.ts'
+import { Studio, until } from './studio.ts'
 
 const APP = `import json
 
@@ -151,9 +152,9 @@ test('a chat document is asked and answered in the editor', async () => {
   )
   await studio.untilInHost(({ vscode }) => {
     const text = vscode.window.activeTextEditor?.document.getText() ?? ''
-    return /for the rest\.\s+<!-- \/answer/.test(text)
+    return /for the rest\.\s+<!-- \/answer/.test(text) && text.includes('conversation: ')
   })
-  await studio.command('notifications.clearAll')
+  assert.deepEqual(await studio.page.locator('.notification-toast').allInnerTexts(), [])
   await picture('vscode-chat-document.png', 'Default Light Modern')
   chat = await studio.chat()
 })

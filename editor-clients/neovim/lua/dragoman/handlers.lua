@@ -108,6 +108,14 @@ function M.send_selection(command, ctx)
   end)
 end
 
+---`client/registerCapability`
+---@type lsp.Handler
+function M.register_capability(err, params, ctx)
+  local answer = vim.lsp.handlers['client/registerCapability'](err, params, ctx)
+  require('dragoman.defaults').told(assert(vim.lsp.get_client_by_id(ctx.client_id)))
+  return answer
+end
+
 ---`workspace/applyEdit`
 ---@type lsp.Handler
 function M.apply_edit(err, params, ctx)

@@ -1,9 +1,10 @@
 /** From an agent's Markdown to HTML that does nothing: no HTML of its own, links to http(s) only, no images. */
 
 import MarkdownIt, { type Token } from 'markdown-it'
+import { LinkifyIt } from './lean/linkify.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: false })
-markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
+markdown.linkify = new LinkifyIt() as unknown as typeof markdown.linkify
 markdown.validateLink = (url) => /^https?:\/\//i.test(url.trim())
 
 // A picture would tell its server that it was looked at. So it is a link, which the reader may follow.

@@ -19,6 +19,9 @@ from dragoman.syntax.text import Span
 
 KIND = "refactor.rewrite"
 
+_MOST_FILES = 100
+"""Nobody wants more of them in one folder, and all of them are made for each look at the menu."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
@@ -115,7 +118,7 @@ def _whole(target: Target) -> ObjectNode | ArrayNode | None:
 def _split(target: Target) -> Iterator[Rewrite]:
     """Each agent but the first goes into a file of its own, with the comments before it."""
     entries = list(target.file.entries())
-    if len(entries) < 2 or not target.is_at_name or _is_broken(target.file):
+    if not 1 < len(entries) <= _MOST_FILES or not target.is_at_name or _is_broken(target.file):
         return
     text, names = target.file.text, set[str]()
     created: list[NewFile] = []

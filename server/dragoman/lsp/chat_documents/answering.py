@@ -30,6 +30,7 @@ _SECONDS_BETWEEN = 0.05
 _WHY = {
     StopCause.EDITED: "since it was edited where the answer is written",
     StopCause.CLOSED: "since it was closed",
+    StopCause.ASTRAY: "since the editor has written a piece of it elsewhere, where you may want to undo it",
     StopCause.UNVERSIONED: "since this editor cannot be told which version of it is meant",
 }
 

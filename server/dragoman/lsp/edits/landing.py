@@ -3,10 +3,14 @@
 An editor may tell of our edit as it is, in other words, with its own line ends, or together with what its user typed.
 So the two stories are compared by their result: "the edit is in there, and the user did the rest" against "the user did
 it all". The one that asks less of the user is believed. Whichever it is, its place holds in the new text what it says.
+
+One edit can also be told of as several changes: some editors leave alone what it takes away and writes again. The texts
+between them have never stood in the document, and tell nothing: see `changes_of`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -69,6 +73,20 @@ def position_at(text: str, offset: int) -> Position:
     return Position(line, offset - lines.start_of(line))
 
 
+def changes_of(place: Place, piece: Piece, before: str, texts: Sequence[str]) -> int:
+    """How many of the changes that lead from `before` to each of `texts` are, taken together, `piece` and nothing else.
+
+    0 if the first of them is something else.
+    """
+    span = piece.span.shifted(place.span.start)
+    for count, after in enumerate(texts, 1):
+        if _in_place_of(span, before, after) is None:
+            return 0
+        if _as_it_was_sent(place, piece, before, after) is not None:
+            return count
+    return 0
+
+
 def judge(place: Place, piece: Piece, sent_to: tuple[Position, Position], before: str, after: str) -> Verdict:
     """What the step from `before` to `after` says of `piece`, on its way to `place` of `before`.
 
@@ -91,17 +109,26 @@ def judge_rest(place: Place, before: str, after: str) -> Missing | Disturbed:
 
 def _as_it_was_sent(place: Place, piece: Piece, before: str, after: str) -> Place | None:
     """The place if nothing but the edit has happened, whatever line ends the editor gave it."""
-    start, end = place.span.start + piece.span.start, place.span.start + piece.span.end
-    behind = len(before) - end
-    if len(after) < start + behind or not (after.startswith(before[:start]) and after.endswith(before[end:])):
+    span = piece.span.shifted(place.span.start)
+    new_text = _in_place_of(span, before, after)
+    if new_text is None:
         return None
-    new_text = after[start : len(after) - behind]
-    if behind == 0 and plain(new_text) == plain(piece.new_text) + "\n":
+    if span.end == len(before) and plain(new_text) == plain(piece.new_text) + "\n":
         new_text = new_text[: len(new_text) - (2 if new_text.endswith("\r\n") else 1)]  # the editor ends its last line
     if plain(new_text) != plain(piece.new_text):
         return None
     text = place.text[: piece.span.start] + new_text + place.text[piece.span.end :]
     return Place(place.span, text, place.gravity).at(place.span.start)
+
+
+def _in_place_of(span: Span, before: str, after: str) -> str | None:
+    """What stands in `after` where `span` of `before` was; None if anything else has changed."""
+    behind = len(before) - span.end
+    if len(after) < span.start + behind:
+        return None
+    if not (after.startswith(before[: span.start]) and after.endswith(before[span.end :])):
+        return None
+    return after[span.start : len(after) - behind]
 
 
 def _elsewhere(piece: Piece, sent_to: tuple[Position, Position], before: str, after: str) -> TextEdit | None:

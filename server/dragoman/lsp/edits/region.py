@@ -62,8 +62,9 @@ def next_region(held: Region, wanted: Region) -> Region:
     More of an answer and more behind it are two edits, so that each only adds text: one would take away what stands
     between them and write it again.
     """
-    grows = len(wanted.answer) > len(held.answer) > 0 and wanted.answer.startswith(held.answer)
-    return Region(wanted.answer, wanted.before, held.after) if grows and wanted.before == held.before else wanted
+    grows = len(wanted.answer) > len(held.answer) and wanted.answer.startswith(held.answer)
+    is_between = grows and held.after != "" and wanted.before == held.before
+    return Region(wanted.answer, wanted.before, held.after) if is_between else wanted
 
 
 def line_end_of(text: str) -> str:

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dragoman.lsp.edits.delivery import Delivery
-from dragoman.lsp.edits.landing import Astray, Disturbed, Landed, Missing, judge, judge_rest, position_at
+from dragoman.lsp.edits.landing import Astray, Disturbed, Landed, Missing, changes_of, judge, judge_rest, position_at
 from dragoman.lsp.edits.place import Place
 from dragoman.lsp.edits.region import Region, line_end_of, next_region, piece_between
 from dragoman.lsp.edits.results import Output, Send, Settled, StopCause, Stopped
@@ -95,10 +95,12 @@ class RegionWriter:
         if self.is_over:
             return []
         self._version, self._changed_at = version, now
-        for text in texts:
-            ended = self._step(text)
+        while texts:
+            taken = max(self._changes_of_edit(texts), 1)
+            ended = self._step(texts[taken - 1])
             if ended:
                 return ended
+            texts = texts[taken:]
         if self._sent is not None:
             self._sent = self._sent.missed(now)
         return self._go_on(now)
@@ -118,6 +120,12 @@ class RegionWriter:
         return self._go_on(now)
 
     # What has happened
+
+    def _changes_of_edit(self, texts: Sequence[str]) -> int:
+        sent = self._sent
+        if sent is None or sent.is_applied is False:
+            return 0
+        return changes_of(self._place, sent.piece, self.text, texts)
 
     def _step(self, text: str) -> list[Output]:
         """Take one change of the document; something is returned only if that ends it."""

@@ -104,7 +104,7 @@ class Performer:
     async def _replace(self, target: Target, text: str) -> None:
         why = await replace_at(self._occasion.session, self._occasion.place.anchor(target), text)
         if why:
-            self._occasion.warn(f"the document is as it was, since {why}. The answer is shown as text instead.")
+            self._occasion.warn(f"the answer was not put in place, since {why}. It is shown as text instead.")
             await self._occasion.show_text()
 
     async def _create(self, name: str, text: str) -> None:

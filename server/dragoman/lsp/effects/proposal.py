@@ -56,7 +56,7 @@ class ProposedText:
         if not complete:
             await self._withdraw()
         elif why := await self.offer(self._text):
-            self._occasion.warn(f"the document is as it was, since {why}. The answer is shown as text instead.")
+            self._occasion.warn(f"the answer was not put in place, since {why}. It is shown as text instead.")
             await self._occasion.show_text()
 
     async def _show_as_it_grows(self) -> None:

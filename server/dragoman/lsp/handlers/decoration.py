@@ -15,48 +15,56 @@ from dragoman.lsp.positions import line_and_column, position_of, range_of, span_
 from dragoman.lsp.session import Session
 from dragoman.project.agent_file import AgentFile
 from dragoman.project.document import Document
+from dragoman.syntax.text import Span
 
 _TYPES = {name: index for index, name in enumerate(TOKEN_TYPES)}
 _IS_DEFINITION = 1
 """The first bit of the modifiers, which stands for the first modifier of the legend."""
 
 
-def hints(session: Session, params: types.InlayHintParams) -> list[types.InlayHint] | None:
+def hints(session: Session, params: types.InlayHintParams) -> Awaitable[list[types.InlayHint]] | None:
     """`textDocument/inlayHint`."""
     opened = open_agent_file(session, params.text_document.uri)
     if opened is None or not session.project.settings.inlay_hints:
         return None
-    document, file = opened
-    within = span_of(document.lines, params.range, session.client.encoding)
-    return [
-        types.InlayHint(
-            position_of(document.lines, hint.offset, session.client.encoding),
-            hint.label,
-            padding_left=True,
-            tooltip=types.MarkupContent(types.MarkupKind.Markdown, hint.tooltip),
-        )
-        for hint in inlay_hints(file, within, session.project.providers_in(document.uri))
-    ]
+    return _hints(session, *opened, span_of(opened[0].lines, params.range, session.client.encoding))
+
+
+async def _hints(session: Session, document: Document, file: AgentFile, within: Span) -> list[types.InlayHint]:
+    providers = session.project.providers_in(document.uri)
+
+    def work() -> list[types.InlayHint]:
+        return [
+            types.InlayHint(
+                position_of(document.lines, hint.offset, session.client.encoding),
+                hint.label,
+                padding_left=True,
+                tooltip=types.MarkupContent(types.MarkupKind.Markdown, hint.tooltip),
+            )
+            for hint in inlay_hints(file, within, providers)
+        ]
+
+    return await without_waiting(session, file.text, work)
 
 
 def tokens(session: Session, params: types.SemanticTokensParams) -> Awaitable[types.SemanticTokens] | None:
     """`textDocument/semanticTokens/full`."""
     opened = open_agent_file(session, params.text_document.uri)
-    return _all_tokens(session, *opened) if opened else None
+    return _tokens(session, *opened, None) if opened else None
 
 
-async def _all_tokens(session: Session, document: Document, file: AgentFile) -> types.SemanticTokens:
-    return await without_waiting(file, lambda: _encoded(session, document, semantic_tokens(file)))
-
-
-def tokens_in_range(session: Session, params: types.SemanticTokensRangeParams) -> types.SemanticTokens | None:
+def tokens_in_range(
+    session: Session, params: types.SemanticTokensRangeParams
+) -> Awaitable[types.SemanticTokens] | None:
     """`textDocument/semanticTokens/range`: those of the agents that the range touches."""
     opened = open_agent_file(session, params.text_document.uri)
     if opened is None:
         return None
-    document, file = opened
-    within = span_of(document.lines, params.range, session.client.encoding)
-    return _encoded(session, document, semantic_tokens(file, within))
+    return _tokens(session, *opened, span_of(opened[0].lines, params.range, session.client.encoding))
+
+
+async def _tokens(session: Session, document: Document, file: AgentFile, within: Span | None) -> types.SemanticTokens:
+    return await without_waiting(session, file.text, lambda: _encoded(session, document, semantic_tokens(file, within)))
 
 
 def _encoded(session: Session, document: Document, found: Iterable[SemanticToken]) -> types.SemanticTokens:

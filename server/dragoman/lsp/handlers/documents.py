@@ -14,7 +14,8 @@ def did_open(session: Session, publisher: DiagnosticsPublisher, params: types.Di
     """`textDocument/didOpen`."""
     document = params.text_document
     session.document_closed(document.uri)  # a client that opens a document again means another one
-    session.project.open(document.uri, str(document.language_id), document.version, document.text)
+    version = max(document.version, session.client.first_checked_version)
+    session.project.open(document.uri, str(document.language_id), version, document.text)
     publisher.schedule(document.uri)
     publisher.schedule_dependents()
 

@@ -16,9 +16,9 @@ from dragoman.lsp.agent_search import start_search
 from dragoman.lsp.client import read_client
 from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher
 from dragoman.lsp.logs import describe
+from dragoman.lsp.registrations import register, withhold
 from dragoman.lsp.session import Session
 from dragoman.paths import path_of
-from dragoman.project.recognise import DEFINITIONS, NAMES
 from dragoman.settings import read_settings
 
 SECTION = "dragoman"
@@ -32,33 +32,26 @@ def initialize(session: Session, publisher: DiagnosticsPublisher, params: types.
     session.client = read_client(params, session.server.position_encoding)
     session.apply_settings(read_settings(params.initialization_options))
     session.project.set_roots(_roots(params))
-    if session.client.pulls_diagnostics and not session.client.dynamic_diagnostics:
-        _pulling().serve(session, publisher)
+    if session.client.pulls_diagnostics:
+        import_module("dragoman.lsp.handlers.pull_diagnostics").serve(session, publisher)  # of no use to others
     if session.client.lazy_documentation:
         # For no other: Neovim would put in no snippet before it has asked, and none at all if its user types on.
         session.server.feature(types.COMPLETION_ITEM_RESOLVE)(partial(_resolve_completion, session))
     session.server.experimental_capabilities["dragoman"] = {"version": PROTOCOL_VERSION}
+    session.server.withhold = partial(withhold, session)
     start_search(session, publisher)
 
 
 async def initialized(session: Session, publisher: DiagnosticsPublisher, _params: types.InitializedParams) -> None:
-    """`initialized`: ask for the settings and to be told when agent files change on the disk."""
+    """`initialized`: tell what is done for which documents, and ask for the settings."""
+    register(session)
     if session.client.configuration:
         await fetch_settings(session, publisher)
-    if session.client.dynamic_watching:
-        session.server.client_register_capability(_watchers(session.project.settings.files), None)
-    if session.client.pulls_diagnostics and session.client.dynamic_diagnostics:
-        _pulling().offer(session, publisher)
 
 
 def _resolve_completion(session: Session, item: types.CompletionItem) -> types.CompletionItem:
     """`completionItem/resolve`; what answers it is imported with the first completion."""
     return import_module("dragoman.lsp.handlers.language").resolve_completion(session, item)
-
-
-def _pulling() -> Any:
-    """What answers clients that ask for diagnostics; imported for them only."""
-    return import_module("dragoman.lsp.handlers.pull_diagnostics")
 
 
 async def did_change_configuration(
@@ -94,6 +87,7 @@ def take_settings(session: Session, publisher: DiagnosticsPublisher, value: Any)
     publisher.schedule_all()
     publisher.announce_agents()
     if session.project.settings.files != before.files:
+        register(session)
         start_search(session, publisher)
 
 
@@ -127,12 +121,3 @@ def _roots(params: types.InitializeParams) -> list[Path]:
 
 def _paths(uris: Iterable[str]) -> list[Path]:
     return [path for path in map(path_of, uris) if path is not None]
-
-
-def _watchers(more_globs: Iterable[str]) -> types.RegistrationParams:
-    globs = [f"**/{name}" for name in (*NAMES, *(f"{name}c" for name in NAMES), *DEFINITIONS)]
-    watchers = [types.FileSystemWatcher(glob) for glob in (*globs, *more_globs)]
-    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-    return types.RegistrationParams(
-        [types.Registration("dragoman-agent-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
-    )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from dragoman.lsp.session import Session
 from dragoman.project.agent_file import AgentFile
 from dragoman.project.document import Document
-
-_T = TypeVar("_T")
 
 _QUICK = 1 << 18
 """Characters that are looked at in a moment."""
@@ -32,6 +30,8 @@ def open_json(session: Session, uri: str) -> tuple[Document, AgentFile] | None:
     return open_agent_file(session, uri)
 
 
-async def without_waiting(file: AgentFile, work: Callable[[], _T]) -> _T:
-    """What `work` makes of a file: a long one is looked at in a thread, so that nothing else waits."""
-    return work() if len(file.text) <= _QUICK else await asyncio.to_thread(work)
+async def without_waiting(session: Session, text: str, work: Callable[[], object]) -> Any:
+    """The answer that `work` makes of a text: of a long one in a thread, as JSON, so that nothing else waits."""
+    if len(text) <= _QUICK:
+        return work()
+    return await asyncio.to_thread(lambda: session.server.protocol.plain(work()))

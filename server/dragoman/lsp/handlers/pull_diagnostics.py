@@ -8,7 +8,7 @@ has touched. Any other client is published to.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -18,7 +18,6 @@ from dragoman.lsp.handlers.diagnostics import DiagnosticsPublisher, result_id
 from dragoman.lsp.session import Session
 from dragoman.paths import canonical_uri
 from dragoman.project.document import Document
-from dragoman.project.recognise import CHAT_LANGUAGE_ID, CHAT_SUFFIX, DEFINITIONS, LANGUAGE_ID, NAMES
 
 Report: TypeAlias = dict[str, Any]
 """A report of LSP as plain JSON."""
@@ -32,25 +31,6 @@ def serve(session: Session, publisher: DiagnosticsPublisher) -> None:
     server = session.server
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(partial(document_diagnostic, session, publisher))
     server.feature(types.WORKSPACE_DIAGNOSTIC)(partial(workspace_diagnostic, session, publisher))
-
-
-def offer(session: Session, publisher: DiagnosticsPublisher) -> None:
-    """Answer such requests from now on, and tell the client which documents to ask about: not every one there is."""
-    serve(session, publisher)
-    options = types.DiagnosticRegistrationOptions(
-        inter_file_dependencies=True,
-        workspace_diagnostics=True,
-        document_selector=list(_selector(session.project.settings.files)),
-    )
-    registration = types.Registration("dragoman-diagnostics", types.TEXT_DOCUMENT_DIAGNOSTIC, options)
-    session.server.client_register_capability(types.RegistrationParams([registration]), None)
-
-
-def _selector(more_globs: tuple[str, ...]) -> Iterator[types.TextDocumentFilter]:
-    for language in (LANGUAGE_ID, CHAT_LANGUAGE_ID):
-        yield types.TextDocumentFilterLanguage(language)
-    for glob in (*NAMES, *(f"{name}c" for name in NAMES), *DEFINITIONS, f"*{CHAT_SUFFIX}", *more_globs):
-        yield types.TextDocumentFilterPattern(f"**/{glob.removeprefix('**/')}")
 
 
 async def document_diagnostic(

@@ -13,6 +13,7 @@ from dragoman.lint.diagnostic import Diagnostic, Fix
 from dragoman.lint.runner import lint
 from dragoman.lsp import to_proto
 from dragoman.lsp.effects.new_file import creation
+from dragoman.lsp.handlers.open_file import without_waiting
 from dragoman.lsp.session import Session
 from dragoman.paths import path_of
 from dragoman.project.agent_file import AgentFile, read_agent_file
@@ -22,12 +23,16 @@ FIX_ALL = fix_all.KIND
 REWRITE = rewrite.KIND
 
 
-def fix_all_actions(session: Session, document: Document) -> Iterator[types.CodeAction]:
+async def fix_all_actions(session: Session, document: Document) -> list[types.CodeAction]:
     """All safe fixes of an agent file as one edit."""
-    fix = fix_all.fix_all(document.text, _linter(session, document.uri))
-    if fix is not None:
-        edit = to_proto.workspace_edit(document, fix, session.client)
-        yield types.CodeAction(fix.title, FIX_ALL, edit=edit)
+    linter = _linter(session, document.uri)
+
+    def work() -> list[types.CodeAction]:
+        fix = fix_all.fix_all(document.text, linter)
+        edit = to_proto.workspace_edit(document, fix, session.client) if fix else None
+        return [types.CodeAction(fix.title, FIX_ALL, edit=edit)] if fix else []
+
+    return await without_waiting(session, document.text, work)
 
 
 def rewrite_actions(session: Session, document: Document, file: AgentFile, offset: int) -> Iterator[types.CodeAction]:

@@ -34,9 +34,12 @@ def fold(session: Session, params: types.FoldingRangeParams) -> Awaitable[list[t
 
 
 async def _folds(session: Session, document: Document, file: AgentFile) -> list[types.FoldingRange]:
-    most = session.client.most_folds
-    found = await without_waiting(file, lambda: folding_ranges(file, document.lines, most))
-    return [types.FoldingRange(one.first, one.last, kind=_FOLD_KINDS[one.kind]) for one in found]
+
+    def work() -> list[types.FoldingRange]:
+        found = folding_ranges(file, document.lines, session.client.most_folds)
+        return [types.FoldingRange(one.first, one.last, kind=_FOLD_KINDS[one.kind]) for one in found]
+
+    return await without_waiting(session, file.text, work)
 
 
 def select(session: Session, params: types.SelectionRangeParams) -> list[types.SelectionRange] | None:
@@ -68,14 +71,18 @@ def links(
 
 async def _links(session: Session, document: Document, file: AgentFile) -> list[types.DocumentLink]:
     providers = session.project.providers_in(document.uri)
-    return [
-        types.DocumentLink(
-            range_of(document.lines, link.span, session.client.encoding),
-            target=link.target,
-            tooltip=(link.tooltip or None) if session.client.link_tooltips else None,
-        )
-        for link in await without_waiting(file, lambda: list(document_links(file, providers)))
-    ]
+
+    def work() -> list[types.DocumentLink]:
+        return [
+            types.DocumentLink(
+                range_of(document.lines, link.span, session.client.encoding),
+                target=link.target,
+                tooltip=(link.tooltip or None) if session.client.link_tooltips else None,
+            )
+            for link in document_links(file, providers)
+        ]
+
+    return await without_waiting(session, file.text, work)
 
 
 def _links_in_chat(session: Session, document: Document) -> list[types.DocumentLink]:
@@ -121,5 +128,8 @@ async def _edits(
     style = Style.of(
         options.tab_size, with_tabs=not options.insert_spaces, ends_with_line=options.insert_final_newline is True
     )
-    edits = await without_waiting(file, lambda: format_file(file, style, within))
-    return to_proto.text_edits(document.lines, edits, session.client)
+
+    def work() -> list[types.TextEdit]:
+        return to_proto.text_edits(document.lines, format_file(file, style, within), session.client)
+
+    return await without_waiting(session, file.text, work)

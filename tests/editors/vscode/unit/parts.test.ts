@@ -39,6 +39,21 @@ test('a picture is a link', () => {
   )
 })
 
+test('an address in a text is a link, without what belongs to the sentence', () => {
+  const cases: [text: string, link: string | undefined][] = [
+    ['see https://x.example/a.', 'https://x.example/a'],
+    ['(see https://x.example/a_(b)).', 'https://x.example/a_(b)'],
+    ['HTTP://x.example/?q=1&r=[2], and', 'HTTP://x.example/?q=1&amp;r=%5B2%5D'],
+    ['**https://x.example/**', 'https://x.example/'],
+    ['"https://x.example/ä"', 'https://x.example/%C3%A4'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://[::1]:8080/x', 'https://%5B::1%5D:8080/x'],
+    ['`https://x.example`', undefined],
+    ['www.x.example, me@x.example, ftp://x.example, xhttps://x.example, https://', undefined],
+  ]
+  for (const [text, link] of cases) assert.equal(/href="(.*?)"/.exec(html(text))?.[1], link, text)
+})
+
 test('a text falls into blocks that stand by themselves', () => {
   const text = 'one\n\n- a\n- b\n\n```py\nx\n```\n\n> q\n'
   assert.deepEqual(
