@@ -125,6 +125,11 @@ def test_the_kinds_of_agents():
     assert {item.kind for item in items.values()} == {"agent"}
 
 
+@pytest.mark.parametrize(("typed", "filter_text"), [("di", "dify Dify"), ("Di", "Dify dify"), ("", "dify Dify")])
+def test_kinds_of_agents_are_found_by_what_was_typed(typed: str, filter_text: str):
+    assert proposals(f"{typed}|")["Dify agent"].filter_text == filter_text
+
+
 @pytest.mark.parametrize(
     "marked",
     [

@@ -24,9 +24,15 @@ def whole_agents(
         agent = start_agent(definition, taken=taken)
         label = definition.title if definition.title.endswith(" agent") else f"{definition.title} agent"
         text, told = write_agent(agent, layout(agent, (), with_snippets)) + comma, describe_provider(definition)
-        # Some clients compare what was typed with the beginning only, letter by letter.
-        typed = f"{definition.name} {definition.title}"
+        typed = _typed(definition, file.text[place.span.start : place.span.end])
         yield CompletionItem(label, "agent", place.span, text, with_snippets, typed, told, before=place.before)
+
+
+def _typed(definition: ProviderDefinition, so_far: str) -> str:
+    """What may be typed for a kind of agent. Some clients look at its beginning alone, letter by letter."""
+    if definition.title.startswith(so_far) and not definition.name.startswith(so_far):
+        return f"{definition.title} {definition.name}"
+    return f"{definition.name} {definition.title}"
 
 
 def describe_provider(definition: ProviderDefinition) -> str:
