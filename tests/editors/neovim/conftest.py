@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,4 +29,11 @@ def next_neovim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
 @pytest.fixture
 def neovim(next_neovim: Callable[[], Neovim]) -> Iterator[Neovim]:
     with next_neovim() as running:
+        yield running
+
+
+@pytest.fixture
+def unserved(tmp_path: Path) -> Iterator[Neovim]:
+    """One whose server starts with the first file, and so finds the agent files that the workspace has by then."""
+    with Neovim(tmp_path) as running:
         yield running

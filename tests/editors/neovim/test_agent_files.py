@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from neovim_session import Neovim
@@ -67,7 +69,13 @@ def test_other_files_keep_their_keys(neovim: Neovim, names: tuple[str, str]) -> 
     assert neovim.lua(_DEFAULTS, "later.css") == _WITHOUT
 
 
-def test_an_agent_is_written_by_completion_alone(neovim: Neovim) -> None:
+def test_an_agent_is_written_by_completion_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COZE_API_KEY", "some-token")
+    with Neovim(tmp_path) as neovim:
+        write_by_completion(neovim)
+
+
+def write_by_completion(neovim: Neovim) -> None:
     neovim.open("agents.json", "")
     neovim.lua("vim.o.completeopt = 'menuone,noselect,popup'")
     neovim.lua("vim.lsp.completion.enable(true, vim.lsp.get_clients()[1].id, 0)")

@@ -16,17 +16,17 @@ pytestmark = pytest.mark.neovim
 AGENT = {"name": "Bot", "url": "http://127.0.0.1:9/chat"}
 
 
-def test_checkhealth_finds_everything_well(neovim: Neovim) -> None:
+def test_checkhealth_finds_everything_well(unserved: Neovim) -> None:
     agents = [AGENT, {**AGENT, "name": "Broken", "responseAction": "Streem"}]
-    neovim.write("agents.json", json.dumps(agents, indent=2))
-    neovim.open("app.py", "print()\n")
+    unserved.write("agents.json", json.dumps(agents, indent=2))
+    unserved.open("app.py", "print()\n")
 
-    neovim.lua("vim.cmd.checkhealth('dragoman')")
+    unserved.lua("vim.cmd.checkhealth('dragoman')")
 
-    report = "\n".join(neovim.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
+    report = "\n".join(unserved.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
     assert "ERROR" not in report
     assert re.search(r"OK dragoman \d+\.\d+", report)
-    assert f"OK A server runs for {neovim.workspace}" in report
+    assert f"OK A server runs for {unserved.workspace}" in report
     assert "OK Bot (agents.json:3), at 127.0.0.1:9" in report
     assert "WARNING Broken (agents.json:7) cannot be asked: " in report
 

@@ -28,35 +28,35 @@ end
 """
 
 
-def test_the_question_is_shown_whole_and_the_answer_counts(neovim: Neovim) -> None:
-    neovim.lua(HOLD)
+def test_the_question_is_shown_whole_and_the_answer_counts(unserved: Neovim) -> None:
+    unserved.lua(HOLD)
     with HttpAgent(HELLO) as http:
         secret = {"type": "Bearer", "token": "${env:HOME}"}
-        neovim.write("agents.json", json.dumps([{"name": "Docs bot", "url": http.url, "auth": secret}]))
-        neovim.open("app.py", "print()\n")
-        neovim.keys(":Dragoman ask what?<CR>")
-        neovim.until("return _G.question ~= nil")
-        prompt, items = neovim.lua("return { _G.question.prompt, _G.question.items }")
-        text, height, needed = neovim.lua(SHOWN)
+        unserved.write("agents.json", json.dumps([{"name": "Docs bot", "url": http.url, "auth": secret}]))
+        unserved.open("app.py", "print()\n")
+        unserved.keys(":Dragoman ask what?<CR>")
+        unserved.until("return _G.question ~= nil")
+        prompt, items = unserved.lua("return { _G.question.prompt, _G.question.items }")
+        text, height, needed = unserved.lua(SHOWN)
         assert prompt == "Allow prompts to “Docs bot”, an agent that comes with this workspace?"
         assert items == ["Allow", "Do not allow"]
         assert f"Address: {http.url}" in text
         assert "Resolved for it: ${env:HOME}" in text
         assert height == needed
         assert http.connections == 0
-        neovim.lua("_G.question.choose('Allow')")
-        neovim.until_transcript("hello")
-    assert neovim.lua(SHOWN) is None
+        unserved.lua("_G.question.choose('Allow')")
+        unserved.until_transcript("hello")
+    assert unserved.lua(SHOWN) is None
 
 
-def test_escape_is_not_now(neovim: Neovim) -> None:
-    neovim.lua(HOLD)
+def test_escape_is_not_now(unserved: Neovim) -> None:
+    unserved.lua(HOLD)
     with HttpAgent(HELLO) as http:
-        neovim.write("agents.json", json.dumps([{"name": "Docs bot", "url": http.url}]))
-        neovim.open("app.py", "print()\n")
-        neovim.keys(":Dragoman ask what?<CR>")
-        neovim.until("return _G.question ~= nil")
-        neovim.lua("_G.question.choose(nil)")
-        neovim.until_transcript("dragoman trust allow")
+        unserved.write("agents.json", json.dumps([{"name": "Docs bot", "url": http.url}]))
+        unserved.open("app.py", "print()\n")
+        unserved.keys(":Dragoman ask what?<CR>")
+        unserved.until("return _G.question ~= nil")
+        unserved.lua("_G.question.choose(nil)")
+        unserved.until_transcript("dragoman trust allow")
         assert http.connections == 0
-    assert neovim.lua(SHOWN) is None
+    assert unserved.lua(SHOWN) is None
