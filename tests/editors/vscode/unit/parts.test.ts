@@ -47,7 +47,7 @@ test('an address in a text is a link, without what belongs to the sentence', () 
     ['**https://x.example/**', 'https://x.example/'],
     ['"https://x.example/ä"', 'https://x.example/%C3%A4'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
-    ['https://[::1]:8080/x', 'https://%5B::1%5D:8080/x'],
+    ['https://[::1]:8080/x', 'https://[::1]:8080/x'],
     ['`https://x.example`', undefined],
     ['www.x.example, me@x.example, ftp://x.example, xhttps://x.example, https://', undefined],
   ]
