@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,12 @@ from linting import AGENT, diagnose
 
 REQUEST = f'{{{AGENT}, "connector": {{"requestFormat": {{"fields": {{"ask": "%s"}}}}}}}}'
 PATH = f'{{{AGENT}, "connector": {{"responseFormat": "%s"}}}}'
-FLOW = f'[{{{AGENT}, "responseAction": "Flow", "flow": {{"next": "%s"}}}}]'
 COMMENTED = f'{{{AGENT}, "icon": "", "icon": ""}} // dragoman-disable-line %s\n'
 
 FIXED = {
     "bad-reference": (REQUEST % "$content ${env:PATH", REQUEST % "$content ${env:PATH}"),
     "disable-comment": (COMMENTED % "duplicate-keys", COMMENTED % "duplicate-key"),
-    "flow-next": (FLOW % "doc", FLOW % "docs"),
     "odd-path": (PATH % "$.a[0:2:1]", PATH % "$.a[0:2]"),
-    "unfilled-placeholder": (REQUEST % "$content $conversation_id", REQUEST % "$content $conversationId"),
     "enum-case": (f'{{{AGENT}, "responseAction": "direct"}}', f'{{{AGENT}, "responseAction": "Direct"}}'),
     "provider-definition": (
         '{"like": "openai", "respones": {"text": ["$.answer"]}}',
@@ -36,21 +34,16 @@ FIXED = {
     "syntax": (f'[{{{AGENT} "icon": "x"}}', f'[{{{AGENT}, "icon": "x"}}]'),
     "trailing-comma": (f"[{{{AGENT},}},]", f"[{{{AGENT}}}]"),
     "unknown-key": (f'{{{AGENT}, "responseActoin": "Stream"}}', f'{{{AGENT}, "responseAction": "Stream"}}'),
-    "unknown-model": (
-        f'{{{AGENT}, "provider": "chaindesk", "parameters": {{"modelName": "gpt_4o"}}}}',
-        f'{{{AGENT}, "provider": "chaindesk", "parameters": {{"modelName": "gpt_4_o"}}}}',
-    ),
     "unknown-provider": (f'{{{AGENT}, "provider": "chain-desk"}}', f'{{{AGENT}, "provider": "chaindesk"}}'),
-    "unprotected-token": (
-        '{"name": "a", "url": "http://h.example/", "auth": {"type": "Bearer", "token": "${env:X}"}}',
-        '{"name": "a", "url": "https://h.example/", "auth": {"type": "Bearer", "token": "${env:X}"}}',
-    ),
     "wrong-type": (f'{{{AGENT}, "enabled": "true"}}', f'{{{AGENT}, "enabled": true}}'),
     "wrong-value": (f'{{{AGENT}, "interactive": "RigthPanel"}}', f'{{{AGENT}, "interactive": "RightPanel"}}'),
 }
 """Rule → before and after."""
 
-NEEDS_USER = {"autodev-hang", "missing-key", "plain-token", "bad-timeout", "stream-flag", "unset-variable"}
+NEEDS_USER = {
+    *("autodev-hang", "missing-key", "plain-token", "bad-timeout", "stream-flag", "unset-variable"),
+    *("flow-next", "unfilled-placeholder", "unknown-model", "unprotected-token"),
+}
 """Rules whose fix the user has to look at."""
 
 
@@ -70,7 +63,8 @@ def test_every_rule_that_offers_a_fix_is_tried_above():
 
     (folder,) = dragoman.lint.rules.__path__
     sources = {path.stem.replace("_", "-"): path.read_text() for path in Path(folder).glob("*.py")}
-    offering = {name for name, source in sources.items() if "Fix(" in source or "replacement(" in source}
+    makers = re.compile(r"(Fix|replacement|correction|proposal)\(")
+    offering = {name for name, source in sources.items() if makers.search(source)}
     assert offering & RULES_BY_NAME.keys() == FIXED.keys() | NEEDS_USER
 
 
@@ -81,6 +75,22 @@ def test_a_token_is_never_taken_away_unseen(shell: CommandLine):
     assert file.read_text() == text
     assert done.code == 1
     assert done.out.endswith("1 warning in 1 of 1 file.\n")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        '"stream": true',
+        '"responseAction": "Flow", "flow": {"next": "doc"}',
+        '"provider": "chaindesk", "parameters": {"modelName": "gpt_5"}',
+        '"connector": {"requestFormat": {"fields": {"q": "$content", "about": "$context"}}}',
+    ],
+)
+def test_a_guess_is_never_made_unseen(shell: CommandLine, entries: str):
+    text = f"{{{AGENT}, {entries}}}"
+    file = shell.write(text)
+    assert "did you mean" in shell.run("check", "--fix").out
+    assert file.read_text() == text
 
 
 def test_a_fix_may_lead_to_another(shell: CommandLine):

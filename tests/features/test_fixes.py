@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.agents.catalog import built_in_catalog
+from dragoman.features.code_action.disabling import disablings
 from dragoman.features.code_action.fix_all import fix_all
+from dragoman.features.code_action.missing import additions
 from dragoman.features.code_action.quick_fix import quick_fixes
 from dragoman.features.code_action.removal import removals
 from dragoman.lint.diagnostic import Diagnostic, Fix
@@ -19,6 +21,8 @@ from json_texts import array_texts
 from linting import AGENT, diagnose, fixed
 
 CHAINDESK = f'{{{AGENT}, "provider": "chaindesk", %s}}'
+PLAIN = '{"type": "Bearer", "token": "abc"}'
+BEGUN = '{"name": "My agent", "url": "http://127.0.0.1:8765/v1/chat/completions"}'
 EMBEDDED = f'{{{AGENT}, "connector": {{"requestFormat": "%s"}}}}'
 
 
@@ -73,6 +77,43 @@ EMBEDDED = f'{{{AGENT}, "connector": {{"requestFormat": "%s"}}}}'
             f'{{{AGENT}, "responseAction": "Flow", "transition": [{{"source": "$.a", "target": "$.b"}}]}}',
         ),
         (
+            '{"auth": {}}',
+            "Add all 4 missing keys",
+            '{"auth": {"type": "Bearer", "token": "${env:MY_AGENT_API_KEY}"}, "name": "My agent", '
+            '"url": "http://127.0.0.1:8765/v1/chat/completions"}',
+        ),
+        ("[1,\r\n  {\r\n  }]", "Add all 2 missing keys", f"[1,\r\n  {BEGUN}]"),
+        (
+            f'{{{AGENT}, "responseFormat": "$.a"}}',
+            "Move it into “connector”",
+            f'{{{AGENT}, "connector": {{"responseFormat": "$.a"}}}}',
+        ),
+        (
+            f'{{"responseFromat": "$.a", "connector": {{"requestFormat": ""}}, {AGENT}}}',
+            "Move it into “connector”, as “responseFormat”",
+            f'{{"connector": {{"requestFormat": "", "responseFormat": "$.a"}}, {AGENT}}}',
+        ),
+        (
+            f'{{{AGENT},\n  "connector": {{}},\n  "responseFormat": "$.a"\n}}',
+            "Move it into “connector”",
+            f'{{{AGENT},\n  "connector": {{"responseFormat": "$.a"}}\n}}',
+        ),
+        (
+            f'{{\r\n  {AGENT},\r\n  "colour": 1\r\n}}',
+            "Switch “unknown-key” off for this line",
+            f'{{\r\n  {AGENT},\r\n  // dragoman-disable-next-line unknown-key\r\n  "colour": 1\r\n}}',
+        ),
+        (
+            f'\ufeff{{{AGENT}, "colour": 1}}',
+            "Switch “unknown-key” off for this line",
+            f'\ufeff// dragoman-disable-next-line unknown-key\n{{{AGENT}, "colour": 1}}',
+        ),
+        (
+            f'// dragoman-disable-next-line plain-token -- x\n{{{AGENT}, "auth": {PLAIN}, "colour": 1}}',
+            "Switch “unknown-key” off for this line",
+            f'// dragoman-disable-next-line plain-token, unknown-key -- x\n{{{AGENT}, "auth": {PLAIN}, "colour": 1}}',
+        ),
+        (
             f'{{{AGENT}, "auth": {{"type": "Bearer", "token": "abc"}}}}',
             "Read it from the system's keyring",
             f'{{{AGENT}, "auth": {{"type": "Bearer", "token": "${{keyring:dragoman/docs}}"}}}}',
@@ -93,6 +134,12 @@ def test_a_fix(before: str, title: str, after: str) -> None:
         (f'{{{AGENT}, "enabled": "maybe"}}', "Change to maybe"),
         (f'{{{AGENT}, "system": [1, 2]}}', "Take it out of the array"),
         (f'{{{AGENT}, "responseActoin": "Stream"}}', "Remove “responseAction”"),
+        ('{"name": "a"}', "Add all 1 missing keys"),
+        (f'{{{AGENT}, "responseFormat": "$.a", "connector": 5}}', "Move it into “connector”"),
+        (f'{{{AGENT}, "responseFormat": "$.a", "connector": {{"responseFormat": ""}}}}', "Move it into “connector”"),
+        ('{"name": "a"}', "Switch “missing-key” off for this line"),
+        (f"{{{AGENT},}}", "Switch “trailing-comma” off for this line"),
+        (f'/*\n*/ {{{AGENT}, "colour": 1}}', "Switch “unknown-key” off for this line"),
     ],
 )
 def test_no_fix_where_none_would_help(before: str, absent: str) -> None:
@@ -131,5 +178,7 @@ def _kind(diagnostic: Diagnostic) -> str:
 
 def offered(text: str) -> dict[str, tuple[Diagnostic, Fix]]:
     found, whole = diagnose(text), Span(0, len(text))
-    fixes = [*quick_fixes(found, whole), *removals(read_agent_file(text), found, whole, built_in_catalog())]
+    file, catalog = read_agent_file(text), built_in_catalog()
+    fixes = [*quick_fixes(found, whole), *additions(file, found, whole, catalog)]
+    fixes += [*removals(file, found, whole, catalog), *disablings(file, found, whole)]
     return {quick.fix.title: (quick.diagnostic, quick.fix) for quick in reversed(fixes)}

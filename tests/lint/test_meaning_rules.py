@@ -114,6 +114,8 @@ def test_bad_timeout():
     )
     check_agent('"defaultTimeout": «30000»', long)
     check_agent('"defaultTimeout": «1e400»', long)
+    check_agent(f'"defaultTimeout": «1{"0" * 400}»', long)
+    check_agent(f'"defaultTimeout": «1{"0" * 5000}»', long)
     check_agent(
         '"defaultTimeout": «0.01»',
         'bad-timeout warning: "defaultTimeout" counts seconds: no agent answers within 0.01 of one.',
@@ -245,6 +247,12 @@ def test_one_defect_is_told_once():
         ('"auth": {"type": "Bearer", "token": "${TOKEN}"}', "bad-reference"),
         ('"auth": {"type": "Bearer", "token": "a${env:T}\\n"}', "bad-header"),
         ('"provider": "chaindesk", "connector": {"requestFormat": {"fields": {"q": "$content"}}}', "unused-connector"),
+        ('"provider": "chaindesk", "connector": {"requestFormat": {"fields": {"stream": false}}}', "unused-connector"),
+        (
+            '"provider": "chaindesk", "responseAction": "Stream", '
+            '"connector": {"requestFormat": {"customFields": {"stream": false}}, "responseFormat": "$.delta.text"}',
+            "unused-connector",
+        ),
         (REQUEST % '"fields": {"q": "$content"}, "customFields": {"q": "$contents"}', "ignored-key"),
         (REQUEST % '"customFields": {"messages": "$contents"}', "ignored-key"),
         ('"defaultTimeout": -1', "wrong-value"),

@@ -77,6 +77,7 @@ def test_wrong_type():
     check_agent('"transition": «{}»', 'wrong-type error: "transition" must be an array [ ].')
     check_agent('"responseAction": "Flow", "transition": [«1»]', "wrong-type error: This must be an object { }.")
     check_agent('"defaultTimeout": «"5"»', 'wrong-type error: "defaultTimeout" must be a number.')
+    check_agent(f'"defaultTimeout": «[1{"0" * 400}]»', 'wrong-type error: "defaultTimeout" must be a number.')
     check_agent(
         '"connector": {"requestFormat": «5»}',
         'wrong-type error: "requestFormat" must be text in double quotes or an object { }.',

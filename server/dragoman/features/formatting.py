@@ -6,18 +6,15 @@ its brackets mean is a guess until it is mended.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from dragoman.project.agent_file import AgentFile
+from dragoman.syntax.jsonc.tokens import TOKEN, is_sound
 from dragoman.syntax.text import LINE_END, Span, TextEdit
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/|[{}\[\],:]|[^\s{}\[\],:"/]+', re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
-_HARMLESS = ("comment", "trailing-comma")
-"""Problems of the syntax beside which the tokens of a file can be told for certain."""
 
 _LONGEST = 100
 """Characters of an inner object or array that stays on one line."""
@@ -45,7 +42,7 @@ class Style:
 
 def format_file(file: AgentFile, style: Style, within: Span | None = None) -> list[TextEdit]:
     """The edits that format a file, or the gaps between its tokens that lie `within` a span or touch it."""
-    if any(problem.code not in _HARMLESS for _, cell in file.cells for problem in cell.problems):
+    if not is_sound(problem for _, cell in file.cells for problem in cell.problems):
         return []
     edits = [edit for edit in _edits(file.text, style) if within is None or _touches(edit.span, within)]
     return edits if len(edits) <= _MOST_EDITS else [_joined(file.text, edits)]
@@ -68,7 +65,7 @@ def _joined(text: str, edits: Sequence[TextEdit]) -> TextEdit:
 def _edits(text: str, style: Style) -> Iterator[TextEdit]:
     """An edit for each gap that is not as it should be, in order."""
     start = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
-    tokens = [match.span() for match in _TOKEN.finditer(text, start)]
+    tokens = [match.span() for match in TOKEN.finditer(text, start)]
     if not tokens:
         return
     layout = _Layout(text, start, tokens, style)

@@ -20,7 +20,8 @@ from dragoman.syntax.text import Span
 
 _DIRECTIVE = re.compile(r"(?://+|/\*+)\s*(dragoman-[\w-]*)")
 _NAME = re.compile(r"[^\s,]+")
-WORDS = ("dragoman-disable", "dragoman-disable-line", "dragoman-disable-next-line")
+ONWARDS, THIS_LINE, NEXT_LINE = "dragoman-disable", "dragoman-disable-line", "dragoman-disable-next-line"
+WORDS = (ONWARDS, THIS_LINE, NEXT_LINE)
 """What such a comment can begin with."""
 
 

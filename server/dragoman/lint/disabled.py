@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dragoman.lint.directive import Directive, DisabledName, Told
+from dragoman.lint.directive import NEXT_LINE, ONWARDS, Directive, DisabledName, Told
 from dragoman.lint.registry import GROUPS, RULES_BY_NAME, rules_named
 from dragoman.lint.suggest import closest
 from dragoman.syntax.text import LINE_END, Span
@@ -49,11 +49,11 @@ class Disabled:
     def _read(self, lines: _Lines) -> Iterator[tuple[Span, str, DisabledName]]:
         """Each line and code that is off in it; what is off from somewhere on is noted."""
         for directive in self._directives:
-            is_next = directive.word == "dragoman-disable-next-line"
+            is_next = directive.word == NEXT_LINE
             line = lines.below(directive.span.end) if is_next else lines.around(directive.span.start)
             for name in directive.names:
                 for code in rules_named(name.name) if name.name else (_EVERY,):
-                    if directive.word == "dragoman-disable":
+                    if directive.word == ONWARDS:
                         self._onwards.setdefault(code, (directive.span.start, name))
                     else:
                         yield line, code, name

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from dragoman.agents.catalog import ProviderCatalog
+from dragoman.agents.provider import ProviderDefinition
 from dragoman.schema.validate import violations
 from dragoman.schema.violation import Violation
 from dragoman.syntax.jsonc import (
@@ -115,6 +116,22 @@ class Subject:
     def value(self) -> Any:
         """The item as a Python value."""
         return self.cell.value
+
+    @cached_property
+    def provider(self) -> str:
+        """The name of the agent's provider; an agent that names none describes itself."""
+        named = find(self.node, ("provider",))
+        return named.value if isinstance(named, StringNode) else "custom"
+
+    @cached_property
+    def definition(self) -> ProviderDefinition | None:
+        """That of the agent's provider; None where it has none that can be used."""
+        return self.providers.definition(self.provider)
+
+    @property
+    def uses_connector(self) -> bool:
+        """Whether what `connector` says has an effect."""
+        return self.definition is None or self.definition.accepts_connector
 
     @cached_property
     def request_format(self) -> EmbeddedJson | None:

@@ -12,6 +12,9 @@ from dragoman.syntax.text import Span
 _CLOSE = 0.66
 """The likeness from which on one word may be meant for another; below it, suggestions are noise."""
 
+_SURE = 0.75
+"""The likeness from which on a word of a short list is certainly meant: `nmae` is `name`, `stream` hardly `system`."""
+
 
 def closest(word: str, choices: Sequence[str]) -> str | None:
     """The one of `choices` that `word` was most likely meant to be; letter case and separators hardly count."""
@@ -28,6 +31,16 @@ def likeness(word: str, choice: str) -> float:
 def replacement(title: str, span: Span, new_text: str) -> Fix:
     """The fix that puts `new_text` in place of `span`."""
     return Fix(title, (TextEdit(span, new_text),), is_preferred=True)
+
+
+def correction(word: str, meant: str, span: Span, new_text: str) -> Fix:
+    """The fix that writes `meant`, one of the few words that can stand there, in place of `word`."""
+    return Fix(f"Change to “{meant}”", (TextEdit(span, new_text),), True, needs_user=likeness(word, meant) < _SURE)
+
+
+def proposal(meant: str, span: Span, new_text: str) -> Fix:
+    """The same where any other word may be right as well: never made unseen, however much alike the two are."""
+    return Fix(f"Change to “{meant}”", (TextEdit(span, new_text),), True, needs_user=True)
 
 
 def _plain(word: str) -> str:

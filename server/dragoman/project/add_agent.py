@@ -9,7 +9,7 @@ from typing import Any, cast
 from dragoman.agents.model import JsonValue
 from dragoman.agents.writing import Layout, write_agent
 from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, Tree, parse, to_value
-from dragoman.syntax.text import LINE_END, LineIndex
+from dragoman.syntax.text import LINE_END, LineIndex, newline_of
 
 _TRIVIA = re.compile(r"(?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
@@ -58,20 +58,20 @@ def _refuse(text: str, tree: Tree, agent: Mapping[str, JsonValue]) -> None:
 
 
 def _into_empty_file(text: str, agent: Mapping[str, JsonValue]) -> str:
-    newline = _newline_of(text)
+    newline = newline_of(text)
     separator = newline if text and not text.endswith(("\n", "\r")) else ""
     written = write_agent(agent, Layout(margin="  ", newline=newline))
     return f"{text}{separator}[{newline}  {written}{newline}]{newline}"
 
 
 def _beside_object(text: str, node: ObjectNode, agent: Mapping[str, JsonValue]) -> str:
-    newline, start, end = _newline_of(text), node.span.start, node.span.end
+    newline, start, end = newline_of(text), node.span.start, node.span.end
     written = write_agent(agent, Layout(_step(text, node, ""), "", newline))
     return f"{text[:start]}[{newline}{text[start:end]},{newline}{written}{newline}]{text[end:]}"
 
 
 def _into_empty_array(text: str, node: ArrayNode, agent: Mapping[str, JsonValue]) -> str:
-    newline, closing = _newline_of(text), node.span.end - 1
+    newline, closing = newline_of(text), node.span.end - 1
     margin = _margin_at(text, node.span.start)
     step = margin or "  "
     end = _end_of_content(text, node.span.start + 1, closing)
@@ -81,7 +81,7 @@ def _into_empty_array(text: str, node: ArrayNode, agent: Mapping[str, JsonValue]
 
 
 def _behind_items(text: str, node: ArrayNode, agent: Mapping[str, JsonValue]) -> str:
-    newline, closing, last = _newline_of(text), node.span.end - 1, node.items[-1]
+    newline, closing, last = newline_of(text), node.span.end - 1, node.items[-1]
     margin = _margin_of_item(text, node, last)
     trivia = _TRIVIA.match(text, last.span.end)
     has_comma = trivia is not None and text.startswith(",", trivia.end())
@@ -123,8 +123,3 @@ def _step(text: str, node: Node, margin: str) -> str:
         if on_own_line and keys_margin.startswith(margin) and keys_margin != margin:
             return keys_margin.removeprefix(margin)
     return margin or "  "
-
-
-def _newline_of(text: str) -> str:
-    found = LINE_END.search(text)
-    return found[0] if found else "\n"

@@ -113,6 +113,17 @@ class LineIndex:
         return self.text[self.start_of(line) : self.end_of(line)]
 
 
+def line_start(text: str, offset: int) -> int:
+    """Where the line around `offset` begins, without an index of all lines."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def newline_of(text: str) -> str:
+    """The line end that a text begins to use; that of Unix where it has none."""
+    found = LINE_END.search(text)
+    return found[0] if found else "\n"
+
+
 def _line_starts(text: str) -> list[int]:
     if "\r" in text:
         return [0, *(match.end() for match in LINE_END.finditer(text))]

@@ -10,7 +10,7 @@ from dragoman.features.agents import AgentStatus
 from dragoman.features.completion import CompletionItem
 from dragoman.syntax.chat_document import YOU, AgentValue, ChatDocument, FileLink, TurnHeading, completable_at
 from dragoman.syntax.chat_document.front_matter import quoted
-from dragoman.syntax.text import LineIndex, Span
+from dragoman.syntax.text import LineIndex, Span, line_start
 
 MOST_FILES = 50
 """Files that are offered at once; with more letters, others are."""
@@ -35,7 +35,7 @@ def linked_lines_at(document: ChatDocument, offset: int) -> LinkedLines | None:
     turn = document.turn_at(offset)
     if turn is None or turn.role == "agent":
         return None
-    start = max(document.text.rfind("\n", 0, offset), document.text.rfind("\r", 0, offset)) + 1
+    start = line_start(document.text, offset)
     found = _LINES.search(document.text[start:offset])
     return LinkedLines(Span(start + found.start(3), offset), found[1] or found[2], found[3]) if found else None
 

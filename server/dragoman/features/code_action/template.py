@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from dragoman.lint.diagnostic import TextEdit
 from dragoman.syntax.jsonc import Node, ObjectNode, PropertyNode, StringNode, decode_string, encode_string, parse
-from dragoman.syntax.text import Span
+from dragoman.syntax.jsonc.tokens import TOKEN, is_sound
+from dragoman.syntax.text import Span, line_start
 
-_HARMLESS = ("comment", "trailing-comma")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/|[{}\[\]:,]|[^\s{}\[\]:,"/]+', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """Half of a character, which may have no other half: such a string stays as it is."""
 
@@ -22,8 +21,8 @@ def expanded(text: str, entry: PropertyNode) -> str | None:
         return None
     inner = decode_string(text, node.span.start + 1, node.span.end - 1).value.strip()
     tree = parse(inner)
-    is_sound = isinstance(tree.root, ObjectNode) and all(problem.code in _HARMLESS for problem in tree.problems)
-    return inner if is_sound and not _SURROGATE.search(text, node.span.start, node.span.end) else None
+    is_good = isinstance(tree.root, ObjectNode) and is_sound(tree.problems)
+    return inner if is_good and not _SURROGATE.search(text, node.span.start, node.span.end) else None
 
 
 def packed(text: str, entry: PropertyNode, comments: Sequence[Span]) -> Iterator[TextEdit]:
@@ -32,12 +31,11 @@ def packed(text: str, entry: PropertyNode, comments: Sequence[Span]) -> Iterator
     if not isinstance(node, ObjectNode) or not node.closed:
         return
     source = text[node.span.start : node.span.end]
-    if any(problem.code not in _HARMLESS for problem in parse(source).problems):
+    if not is_sound(parse(source).problems):
         return
     inside = [text[span.start : span.end] for span in comments if _holds(node, span)]
     if inside:
-        line = max(text.rfind("\n", 0, entry.span.start), text.rfind("\r", 0, entry.span.start)) + 1
-        margin = re.match(r"[ \t]*", text[line : entry.span.start])
+        margin = re.match(r"[ \t]*", text[line_start(text, entry.span.start) : entry.span.start])
         gap = "\n" + (margin[0] if margin else "")
         yield TextEdit(Span(entry.span.start, entry.span.start), "".join(f"{comment}{gap}" for comment in inside))
     yield TextEdit(node.span, encode_string(_on_one_line(source)))
@@ -49,7 +47,7 @@ def _holds(node: Node, span: Span) -> bool:
 
 def _on_one_line(source: str) -> str:
     """The same JSON without comments and trailing commas, with one blank behind each comma and colon."""
-    tokens = [token for token in _TOKEN.findall(source) if not token.startswith("/")]
+    tokens = [token for token in TOKEN.findall(source) if not token.startswith("/")]
     kept = [
         token
         for token, following in zip(tokens, [*tokens[1:], ""], strict=True)

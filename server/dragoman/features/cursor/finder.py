@@ -11,7 +11,7 @@ from dragoman.features.cursor.place import REQUEST_FORMAT, KeyPlace, Path, Place
 from dragoman.features.cursor.surroundings import NO_ITEM, REST_OF_WORD, next_character, reaches, without_comments
 from dragoman.lint.diagnostic import TextEdit
 from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode, PropertyNode, StringNode, decode_string, parse
-from dragoman.syntax.text import Span
+from dragoman.syntax.text import LINE_END, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,18 @@ class Finder:
     def _behind_key(self, path: Path, entry: PropertyNode, here: int) -> Place | None:
         if entry.colon is not None and here <= entry.colon:
             return None
-        if entry.value is None or here < entry.value.span.start:
+        if entry.value is None:
             return self._value(path, entry, Span(here, here), here)
+        if here < entry.value.span.start:
+            return self._before_value(path, entry, entry.value, here)
         return self._in_value(path, entry, entry.value, here)
+
+    def _before_value(self, path: Path, entry: PropertyNode, value: Node, here: int) -> Place | None:
+        """In the blanks before a value: another one goes in its place. What stands in a line below may be a key."""
+        is_below = LINE_END.search(self.text, self.base + here, self.base + value.span.start) is not None
+        if isinstance(value, ObjectNode | ArrayNode) and not is_below:
+            return None
+        return self._place_value((*path, entry.key.value), Span(here, here if is_below else value.span.end), None, here)
 
     def _in_value(self, path: Path, entry: PropertyNode, value: Node, here: int) -> Place | None:
         if isinstance(value, ObjectNode | ArrayNode):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from dragoman.syntax.jsonc import ArrayNode, Node, ObjectNode
+from dragoman.syntax.jsonc.tokens import COMMENT, trivia_end
 from dragoman.syntax.text import Span
 
 REST_OF_WORD = re.compile(r"[\w$.-]*")
 NO_ITEM = ("", ",", "}", "]", ":")
 """What the next character is where no other item follows without a comma."""
-
-_TRIVIA = re.compile(r"(?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 
 
 def reaches(node: Node, here: int) -> bool:
@@ -34,11 +33,10 @@ def is_inside_comment(text: str, span: Span, here: int) -> bool:
 
 def next_character(text: str, offset: int) -> str:
     """The first character behind `offset` that is neither blank nor of a comment; "" at the end."""
-    match = _TRIVIA.match(text, offset)
-    end = match.end() if match else offset
+    end = trivia_end(text, offset)
     return text[end : end + 1]
 
 
 def without_comments(gap: str) -> str:
     """What is left of a piece of text without its comments."""
-    return re.sub(r"//[^\r\n]*|/\*.*?\*/", "", gap, flags=re.DOTALL)
+    return COMMENT.sub("", gap)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.directive import WORDS, Told
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, correction
 
 
 def check_directives(comments: Sequence[Told]) -> Iterator[Diagnostic]:
@@ -24,7 +24,7 @@ def check_directives(comments: Sequence[Told]) -> Iterator[Diagnostic]:
             yield _unknown_word(told)
         for disabled, meant in told.unknown:
             hint = f'did you mean "{meant}"?' if meant else "dragoman explain lists them."
-            fixes = (replacement(f"Change to “{meant}”", disabled.span, meant),) if meant else ()
+            fixes = (correction(disabled.name, meant, disabled.span, meant),) if meant else ()
             message = f'There is no rule "{disabled.name}": {hint}'
             yield Diagnostic("disable-comment", message, disabled.span, Severity.WARNING, fixes)
         for disabled in told.unused:
@@ -36,6 +36,6 @@ def check_directives(comments: Sequence[Told]) -> Iterator[Diagnostic]:
 def _unknown_word(told: Told) -> Diagnostic:
     word, span = told.directive.word, told.directive.word_span
     meant = closest(word, WORDS)
-    fixes = (replacement(f"Change to “{meant}”", span, meant),) if meant else ()
+    fixes = (correction(word, meant, span, meant),) if meant else ()
     message = f'"{word}" means nothing: a comment can say {", ".join(WORDS)}.'
     return Diagnostic("disable-comment", message, span, Severity.WARNING, fixes)

@@ -15,7 +15,7 @@ from typing import Any, cast
 from dragoman.agents.model import ResponseAction
 from dragoman.agents.reader import read_agent
 from dragoman.lint.diagnostic import Diagnostic, Elsewhere, Related, Severity
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, proposal
 from dragoman.lint.surroundings import NamedCell, Neighbour, Surroundings, all_names, cells_named, is_enabled
 from dragoman.project.agent_file import AgentFile
 from dragoman.syntax.jsonc import Cell, CellGroup, encode_string, find, keep
@@ -51,7 +51,7 @@ def _check(giver: NamedCell, target: str, file: AgentFile, surroundings: Surroun
     if not found:
         meant = closest(target, sorted({name for one in files for names in all_names(one.file) for name in names}))
         hint = f': did you mean "{meant}"?' if meant else "."
-        fixes = (replacement(f"Change to “{meant}”", span, encode_string(meant)),) if meant else ()
+        fixes = (proposal(meant, span, encode_string(meant)),) if meant else ()
         yield Diagnostic(
             "flow-next", f'There is no agent "{target}" to hand on to{hint}', span, Severity.WARNING, fixes
         )

@@ -19,7 +19,7 @@ from dragoman.agents.model import JsonValue
 from dragoman.agents.placeholders import placeholders_in
 from dragoman.lint.diagnostic import Diagnostic, Related, Severity
 from dragoman.lint.subject import RequestTemplate, Subject
-from dragoman.syntax.jsonc import ObjectNode, StringNode, find, find_property, to_value
+from dragoman.syntax.jsonc import ObjectNode, find, find_property, to_value
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
@@ -52,14 +52,12 @@ def _check_headers(template: RequestTemplate) -> Iterator[Diagnostic]:
 
 def _check_system(subject: Subject) -> Iterator[Diagnostic]:
     system = find_property(subject.node, ("system",))
-    provider = find(subject.node, ("provider",))
-    name = provider.value if isinstance(provider, StringNode) else "custom"
-    definition = subject.providers.definition(name)
+    definition = subject.definition
     if system is None or definition is None or getattr(system.value, "value", "") == "":
         return
-    template = subject.request_template if definition.accepts_connector else None
+    template = subject.request_template if subject.uses_connector else None
     if template is None:
-        places, where = _names_in(definition.request.body, definition.request.query), f'provider "{name}"'
+        places, where = _names_in(definition.request.body, definition.request.query), f'provider "{subject.provider}"'
     else:
         fields = find(template.node, ("fields",))
         if not isinstance(fields, ObjectNode):

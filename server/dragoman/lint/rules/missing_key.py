@@ -54,9 +54,7 @@ def _additions(subject: Subject, path: tuple[str | int, ...], key: str) -> Itera
 
 def _beginning(subject: Subject, path: tuple[str | int, ...], key: str) -> str:
     agent: Mapping[str, Any] = subject.value
-    provider, name = agent.get("provider", "custom"), agent.get("name")
-    definition = subject.providers.definition(provider if isinstance(provider, str) else "custom")
-    definition = definition or load_provider("custom")
+    name, definition = agent.get("name"), subject.definition or load_provider("custom")
     begun = start_agent(definition) if definition else {}
     match path, key:
         case ("auth",), "type":

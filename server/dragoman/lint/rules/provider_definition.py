@@ -15,7 +15,7 @@ from dragoman.agents.provider_check import DefinitionProblem
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.json_path import check_path
 from dragoman.lint.subject import Subject, key_mark, owner_mark
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, correction
 from dragoman.syntax.jsonc import encode_string, find, find_property
 from dragoman.syntax.text import Span
 
@@ -53,5 +53,5 @@ def _with_hint(subject: Subject, problem: DefinitionProblem) -> Diagnostic:
     meant = closest(word, problem.known)
     if meant is None or meant == word:
         return Diagnostic("provider-definition", problem.message, span)
-    fix = replacement(f"Change to “{meant}”", span, meant if is_key else encode_string(meant))
+    fix = correction(word, meant, span, meant if is_key else encode_string(meant))
     return Diagnostic("provider-definition", f'{problem.message} Did you mean "{meant}"?', span, fixes=(fix,))

@@ -31,7 +31,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     flag = flag_in(subject)
     if flag is None:
         return
-    path = find(subject.node, ("connector", "responseFormat"))
+    path = find(subject.node, ("connector", "responseFormat")) if subject.uses_connector else None
     told = _against_path(subject, flag, path) if isinstance(path, StringNode) else None
     yield from (told,) if told else _against_showing(subject, flag)
 
@@ -46,7 +46,7 @@ class Flag:
 
 def flag_in(subject: Subject) -> Flag | None:
     """The flag of an agent's own template, else that of its parameters."""
-    template = subject.request_template
+    template = subject.request_template if subject.uses_connector else None
     for part in ("fields", "customFields") if template else ():
         for key in FLAGS:
             node = find(template.node, (part, key)) if template else None

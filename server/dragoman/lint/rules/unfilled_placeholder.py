@@ -14,23 +14,21 @@ from collections.abc import Collection, Iterator
 from dragoman.agents.placeholders import PLACEHOLDER
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import replacement
+from dragoman.lint.suggest import proposal
 from dragoman.lint.unfilled import known_placeholders, unfilled
-from dragoman.syntax.jsonc import ObjectNode, StringNode, find
+from dragoman.syntax.jsonc import ObjectNode, find
 
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     """One diagnostic for each such place: a warning, or information where a placeholder may not be meant."""
-    provider = find(subject.node, ("provider",))
-    definition = subject.providers.definition(provider.value if isinstance(provider, StringNode) else "custom")
-    known = known_placeholders(definition)
+    known = known_placeholders(subject.definition)
     of_agent = (found for key in ("url", "system") for found in subject.strings(key))
     for found in (*of_agent, *subject.template_strings("customHeaders")):
         for match in PLACEHOLDER.finditer(found.value):
             if match[1] in known:
                 message = f'"{match[0]}" is filled in "fields" and "customFields" alone: here it is sent as it stands.'
                 yield Diagnostic("unfilled-placeholder", message, found.place(*match.span()), Severity.WARNING)
-    if definition is None or definition.accepts_connector:
+    if subject.uses_connector:
         yield from _check_body(subject, known)
 
 
@@ -45,5 +43,5 @@ def _check_body(subject: Subject, known: Collection[str]) -> Iterator[Diagnostic
             continue  # ignored, and told of as that
         for one in unfilled(found.value, known):
             span = found.place(one.start, one.end)
-            fixes = (replacement(f"Change to “${one.meant}”", span, f"${one.meant}"),) if one.meant else ()
+            fixes = (proposal(f"${one.meant}", span, f"${one.meant}"),) if one.meant else ()
             yield Diagnostic("unfilled-placeholder", one.message, span, one.severity, fixes)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dragoman.lint.diagnostic import Diagnostic, Severity
+from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
 from dragoman.lint.subject import Breach, Subject
-from dragoman.lint.suggest import closest, likeness, replacement
+from dragoman.lint.suggest import closest, correction, likeness
 from dragoman.schema.lookup import keys_at
+from dragoman.syntax.jsonc import ObjectNode, encode_string, find_property
+from dragoman.syntax.jsonc.editing import insert_entry, remove_entry
 
 _HOMES = ("connector", "auth", "parameters", "flow")
 
@@ -33,11 +35,11 @@ def _diagnose(breach: Breach, key: str, subject: Subject) -> Diagnostic:
     home, inner = _home_of(key, breach.violation.path[:-1], subject)
     if inner and (meant is None or likeness(key, inner) > likeness(key, meant)):
         message = f'Unknown key "{key}": did you mean "{inner}" inside "{home}"?'
-        return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
+        return Diagnostic("unknown-key", message, breach.key, Severity.WARNING, tuple(_move(subject, key, home, inner)))
     if meant is None:
         message = f'Unknown key "{key}"; known here: {", ".join(free or known)}.'
         return Diagnostic("unknown-key", message, breach.key, Severity.WARNING)
-    fixes = (replacement(f"Change to “{meant}”", breach.key, meant),) if meant in free else ()
+    fixes = (correction(key, meant, breach.key, meant),) if meant in free else ()
     hint = "" if meant in free else " That is here already."
     message = f'Unknown key "{key}": did you mean "{meant}"?{hint}'
     return Diagnostic("unknown-key", message, breach.key, Severity.WARNING, fixes)
@@ -50,3 +52,19 @@ def _home_of(key: str, path: Sequence[str | int], subject: Subject) -> tuple[str
         return "", None
     homes = {home: closest(key, list(keys_at(agent, (home,), form))) for home in _HOMES}
     return max(homes.items(), key=lambda item: likeness(key, item[1]) if item[1] else 0.0)
+
+
+def _move(subject: Subject, key: str, home: str, inner: str) -> Iterator[Fix]:
+    """The fix that puts an entry of the agent into the object that it belongs into, or an object around it."""
+    agent, entry = subject.node, find_property(subject.node, (key,))
+    if not isinstance(agent, ObjectNode) or entry is None or entry.value is None:
+        return
+    value = subject.text[entry.value.span.start : entry.value.span.end]
+    owner = agent.get(home)
+    title = f"Move it into “{home}”{'' if inner == key else f', as “{inner}”'}"
+    if owner is None:
+        written = f"{encode_string(home)}: {{{encode_string(inner)}: {value}}}"
+        yield Fix(title, (TextEdit(entry.span, written),), needs_user=True)
+    elif isinstance(owner.value, ObjectNode) and owner.value.closed and owner.value.get(inner) is None:
+        inserted = insert_entry(subject.text, 0, owner.value, inner, value)
+        yield Fix(title, (*remove_entry(subject.text, agent, entry), *inserted), needs_user=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, proposal
 from dragoman.schema.lookup import value_at
 from dragoman.syntax.jsonc import StringNode, encode_string, find
 
@@ -30,6 +30,6 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         return
     meant = closest(node.value, known)
     hint = f'did you mean "{meant}"?' if meant else "check the provider's list."
-    fixes = (replacement(f"Change to “{meant}”", node.span, encode_string(meant)),) if meant else ()
+    fixes = (proposal(meant, node.span, encode_string(meant)),) if meant else ()
     message = f'The provider lists no model "{node.value}": {hint}'
     yield Diagnostic("unknown-model", message, node.span, Severity.WARNING, fixes)

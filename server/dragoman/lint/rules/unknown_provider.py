@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, correction
 from dragoman.syntax.jsonc import StringNode, encode_string, find
 
 
@@ -28,5 +28,5 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         return
     meant = closest(node.value, known)
     hint = f'did you mean "{meant}"?' if meant else f"known are {', '.join(known)}."
-    fixes = (replacement(f"Change to “{meant}”", node.span, encode_string(meant)),) if meant else ()
+    fixes = (correction(node.value, meant, node.span, encode_string(meant)),) if meant else ()
     yield Diagnostic("unknown-provider", f'There is no provider "{node.value}": {hint}', node.span, fixes=fixes)

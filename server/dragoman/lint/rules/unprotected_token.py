@@ -27,7 +27,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
         message = "The token can be read by everyone on the way: http:// does not encrypt it."
         protected = encode_string(f"https://{url.value[len(_UNPROTECTED) :]}")
         related = (Related(token.span, "This is the token."),)
-        fix = Fix("Use https://", (TextEdit(url.span, protected),))
+        fix = Fix("Use https://", (TextEdit(url.span, protected),), is_preferred=True, needs_user=True)
         yield Diagnostic("unprotected-token", message, url.span, Severity.WARNING, (fix,), related)
 
 

@@ -23,7 +23,7 @@ PROMPT = frozenset({"content", "history"})
 
 def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     """One warning at such `fields`."""
-    template = subject.request_template
+    template = subject.request_template if subject.uses_connector else None
     fields = find_property(template.node, ("fields",)) if template else None
     if template is None or fields is None or not isinstance(fields.value, ObjectNode) or not fields.value.properties:
         return

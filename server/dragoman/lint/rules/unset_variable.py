@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dragoman.agents.catalog import built_in_catalog
-from dragoman.lint.diagnostic import Diagnostic, Fix, Severity, TextEdit
+from dragoman.lint.diagnostic import Diagnostic, Severity
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import closest
+from dragoman.lint.suggest import closest, proposal
 from dragoman.lint.surroundings import Surroundings
 from dragoman.project.agent_file import AgentFile
 from dragoman.secrets.reference import find_references
@@ -74,6 +74,6 @@ def _meant(name: str, variables: frozenset[str]) -> str | None:
 def _diagnose(name: str, span: Span, variables: frozenset[str]) -> Diagnostic:
     meant = _meant(name, variables)
     hint = f' Did you mean "{meant}"?' if meant else ""
-    fixes = (Fix(f"Change to “{meant}”", (TextEdit(span, f"${{env:{meant}}}"),), needs_user=True),) if meant else ()
+    fixes = (proposal(meant, span, f"${{env:{meant}}}"),) if meant else ()
     message = f"The environment variable {name} is not set here, so this agent cannot be asked.{hint}"
     return Diagnostic("unset-variable", message, span, Severity.INFORMATION, fixes)

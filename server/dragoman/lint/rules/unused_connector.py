@@ -21,8 +21,7 @@ def check_cell(subject: Subject) -> Iterator[Diagnostic]:
     provider = find(subject.node, ("provider",))
     if connector is None or not isinstance(provider, StringNode):
         return
-    definition = subject.providers.definition(provider.value)
-    if definition is not None and not definition.accepts_connector:
+    if not subject.uses_connector:
         related = (Related(provider.span, "This provider does not look at it."),)
         message = f'"connector" has no effect with provider "{provider.value}".'
         yield Diagnostic("unused-connector", message, connector.key.span, Severity.WARNING, related=related)

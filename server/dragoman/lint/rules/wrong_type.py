@@ -86,7 +86,7 @@ def _is_wanted(value: object, kinds: Sequence[str]) -> bool:
     is_of = {
         "string": isinstance(value, str),
         "number": number is not None,
-        "integer": number is not None and float(number).is_integer(),
+        "integer": isinstance(number, int) or (number is not None and number.is_integer()),
         "boolean": isinstance(value, bool),
         "object": isinstance(value, dict),
     }

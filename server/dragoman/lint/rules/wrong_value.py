@@ -16,7 +16,7 @@ from dragoman.lint.diagnostic import Diagnostic
 from dragoman.lint.rules.bad_header import is_value
 from dragoman.lint.rules.enum_case import other_case_of
 from dragoman.lint.subject import Subject
-from dragoman.lint.suggest import closest, replacement
+from dragoman.lint.suggest import closest, correction
 from dragoman.syntax.jsonc import encode_string
 from dragoman.syntax.text import Span
 
@@ -47,5 +47,5 @@ def _diagnose_enum(key: str, found: Any, allowed: list[str], span: Span) -> Diag
     choices = ", ".join(allowed)
     if meant is None:
         return Diagnostic("wrong-value", f'"{key}" must be one of: {choices}.', span)
-    fix = replacement(f"Change to “{meant}”", span, encode_string(meant))
+    fix = correction(found, meant, span, encode_string(meant))
     return Diagnostic("wrong-value", f'"{key}" has no value "{found}": did you mean "{meant}"?', span, fixes=(fix,))

@@ -6,12 +6,15 @@ What changes a document is made of it as it is when asked; the agents to ask are
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterator
+from itertools import chain
 from typing import Any, TypeAlias
 
 from lsprotocol import types
 
 from dragoman.features.agents import agent_statuses, diagnose
 from dragoman.features.code_action.ask_agent import AskAction, ask_actions
+from dragoman.features.code_action.disabling import disablings
+from dragoman.features.code_action.missing import additions
 from dragoman.features.code_action.quick_fix import QuickFix, quick_fixes
 from dragoman.features.code_action.removal import removals
 from dragoman.features.code_action.trust_agent import trust_actions
@@ -90,15 +93,17 @@ def _mending(
 def _on_agent_file(
     session: Session, document: Document, params: types.CodeActionParams, span: Span
 ) -> Iterator[types.CodeAction]:
-    """What can be taken out of an agent file, or written in another way."""
+    """What else can be done to an agent file than the fixes of its rules."""
     opened = open_agent_file(session, document.uri)
     if opened is None:
         return
     _, file = opened
     if _takes_edits(session, params, types.CodeActionKind.QuickFix):
         catalog = session.project.providers_in(document.uri)
-        for found in removals(file, _diagnostics(session, document), span, catalog):
-            yield _quick_fix(session, document, params, found)
+        found = _diagnostics(session, document)
+        offered = (additions(file, found, span, catalog), removals(file, found, span, catalog))
+        for fix in chain(*offered, disablings(file, found, span)):
+            yield _quick_fix(session, document, params, fix)
     if _takes_edits(session, params, types.CodeActionKind.RefactorRewrite):
         yield from rewrite_actions(session, document, file, span.start)
 

@@ -9,8 +9,10 @@ from lsprotocol import types
 
 from dragoman.features.agents import surroundings_of
 from dragoman.features.code_action import fix_all, rewrite
+from dragoman.features.code_action.target import Folder
 from dragoman.lint.diagnostic import Diagnostic, Fix
 from dragoman.lint.runner import lint
+from dragoman.lint.surroundings import Neighbour
 from dragoman.lsp import to_proto
 from dragoman.lsp.effects.new_file import creation
 from dragoman.lsp.handlers.open_file import without_waiting
@@ -36,19 +38,33 @@ async def fix_all_actions(session: Session, document: Document) -> list[types.Co
 
 
 def rewrite_actions(session: Session, document: Document, file: AgentFile, offset: int) -> Iterator[types.CodeAction]:
-    """What can be written in another way at `offset`; new files only for a client that makes them."""
-    path, client = path_of(document.uri), session.client
-    folder = path.parent if path else Path()
-    can_create = path is not None and client.versioned_edits and "create" in client.file_operations
-    catalog = session.project.providers_in(document.uri)
-    for one in rewrite.rewrites(file, offset, catalog, lambda name: (folder / name).exists()):
-        if one.created and not can_create:
+    """What can be written in another way at `offset`; with other files only for a client that makes or deletes them."""
+    path, client, catalog = path_of(document.uri), session.client, session.project.providers_in(document.uri)
+    for one in rewrite.rewrites(file, offset, catalog, _folder(session, path)):
+        needed = {kind for kind, files in (("create", one.created), ("delete", one.deleted)) if files}
+        if needed and not (path and client.versioned_edits and needed <= client.file_operations):
             continue
         edit = to_proto.workspace_edit(document, Fix(one.title, one.edits), client)
-        if one.created and edit.document_changes is not None:
-            created = [change for new in one.created for change in creation(folder / new.name, new.text)]
-            edit = types.WorkspaceEdit(document_changes=[*created, *edit.document_changes])
+        if path is not None and edit.document_changes is not None:
+            created = [change for new in one.created for change in creation(path.parent / new.name, new.text)]
+            deleted = [types.DeleteFile(uri) for uri in one.deleted]
+            edit = types.WorkspaceEdit(document_changes=[*created, *edit.document_changes, *deleted])
         yield types.CodeAction(one.title, types.CodeActionKind.RefactorRewrite, edit=edit)
+
+
+def _folder(session: Session, path: Path | None) -> Folder:
+    """What is beside a file; of an open one that is not saved, what it will be."""
+    if path is None:
+        return Folder()
+    files = session.project.agent_files
+    return Folder(
+        is_taken=lambda name: (path.parent / name).exists(),
+        files=lambda: [Neighbour(uri, file) for uri, file in files() if _is_beside(path_of(uri), path)],
+    )
+
+
+def _is_beside(other: Path | None, path: Path) -> bool:
+    return other is not None and other != path and other.parent == path.parent
 
 
 def _linter(session: Session, uri: str) -> Callable[[str], list[Diagnostic]]:

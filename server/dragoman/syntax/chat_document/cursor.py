@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from dragoman.syntax.chat_document.lines import lines_of, open_fence
 from dragoman.syntax.chat_document.nodes import ChatDocument
-from dragoman.syntax.text import Span
+from dragoman.syntax.text import Span, line_start
 
 _AGENT = re.compile(r"agent[ \t]*:[ \t]*")
 _HEADING = re.compile(r"##?[ \t]*")
@@ -46,7 +46,7 @@ Completable: TypeAlias = AgentValue | FileLink | TurnHeading
 
 def completable_at(document: ChatDocument, offset: int) -> Completable | None:
     """What a completion at `offset` is about; None where there is nothing to offer."""
-    start = max(document.text.rfind("\n", 0, offset), document.text.rfind("\r", 0, offset)) + 1
+    start = line_start(document.text, offset)
     line = next(lines_of(document.text, start)).text if start < len(document.text) else ""
     column = offset - start
     if document.front_matter and document.front_matter.content.start <= offset <= document.front_matter.content.end:

@@ -6,10 +6,10 @@ import re
 
 from dragoman.syntax.jsonc.nodes import ObjectNode, PropertyNode
 from dragoman.syntax.jsonc.strings import encode_string
+from dragoman.syntax.jsonc.tokens import trivia_end
 from dragoman.syntax.text import Span, TextEdit
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?://[^\r\n]*|/\*[^\r\n]*?\*/)?[ \t]*(?=[\r\n])")
-_TRIVIA = re.compile(r"(?:\s|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _LINE_START = re.compile(r"(\r\n|\r|\n)([ \t]*)\Z")
 _BLANKS = re.compile(r"[ \t]*")
 _END_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
@@ -32,7 +32,7 @@ def insert_entry(text: str, start: int, owner: ObjectNode, key: str, value: str)
     line_end = rest.end() if rest else end
     new_line = f"{line_start[1]}{line_start[2]}{written}"
     if _has_comma(text, end):
-        behind = line_end if rest and rest["comma"] else text.index(",", _trivia_end(text, end)) + 1
+        behind = line_end if rest and rest["comma"] else text.index(",", trivia_end(text, end)) + 1
         return (TextEdit(Span(behind, behind), new_line),)
     if line_end == end:
         return (TextEdit(Span(end, end), f",{new_line}"),)
@@ -43,7 +43,7 @@ def remove_entry(text: str, owner: ObjectNode, entry: PropertyNode) -> tuple[Tex
     """The edits that take an entry out, with its comma, and with its line where nothing else stands there."""
     end = entry.span.end
     if _has_comma(text, end):
-        comma = _trivia_end(text, end)
+        comma = trivia_end(text, end)
         if _BLANKS.fullmatch(text, end, comma):
             return (TextEdit(_with_line(text, Span(entry.span.start, comma + 1)), ""),)
         return TextEdit(entry.span, ""), TextEdit(Span(comma, comma + 1), "")
@@ -52,7 +52,7 @@ def remove_entry(text: str, owner: ObjectNode, entry: PropertyNode) -> tuple[Tex
     taken = Span(_end_of_what_stays(text, gap_start, entry.span.start), end)
     if not before or not _has_comma(text, gap_start):
         return (TextEdit(taken, ""),)
-    comma = _trivia_end(text, gap_start)
+    comma = trivia_end(text, gap_start)
     if comma + 1 >= taken.start:
         return (TextEdit(Span(comma, end), ""),)
     return TextEdit(Span(comma, comma + 1), ""), TextEdit(taken, "")
@@ -78,9 +78,4 @@ def _end_of_what_stays(text: str, start: int, end: int) -> int:
 
 
 def _has_comma(text: str, end: int) -> bool:
-    return text.startswith(",", _trivia_end(text, end))
-
-
-def _trivia_end(text: str, at: int) -> int:
-    match = _TRIVIA.match(text, at)
-    return match.end() if match else at
+    return text.startswith(",", trivia_end(text, end))
