@@ -17,7 +17,7 @@ LAZY = {
     },
     "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}},
 }
-FILES = {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}
+FILES = {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "delete"]}}
 
 
 @pytest_asyncio.fixture
@@ -71,3 +71,22 @@ async def test_agents_get_files_of_their_own(editor: Editor) -> None:
     assert (created["kind"], created["uri"].rpartition("/")[2]) == ("create", "b.agent.json")
     assert [edit["newText"] for edit in filled["edits"]] == ['{"name": "b", "url": "http://h/"}\n']
     assert (left["textDocument"]["uri"], [edit["newText"] for edit in left["edits"]]) == (uri, [""])
+
+
+async def test_the_agents_of_a_folder_come_into_one_file(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    (workspace / "deeper").mkdir(parents=True)
+    for name, agent in (("agents.json", "a"), ("b.agent.json", "b"), ("deeper/agents.json", "c")):
+        (workspace / name).write_text(f'{{"name": "{agent}", "url": "http://h/"}}', "utf-8")
+    place = types.Range(types.Position(0, 11), types.Position(0, 11))
+    context = types.CodeActionContext([], only=["refactor.rewrite"])
+    async with start(tmp_path, able(textDocument=LAZY, workspace=FILES)) as editor:
+        uri = editor.open("agents.json", (workspace / "agents.json").read_text("utf-8"))
+        editor.open("unsaved.agent.json", '{"name": "d", "url": "http://h/"}')
+        await editor.agents()
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), place, context)
+        *_, action = await editor.ask(types.TEXT_DOCUMENT_CODE_ACTION, params)
+        assert action["title"] == "Merge the other file of the folder into this one"
+        edited, deleted = action["edit"]["documentChanges"]
+        assert [edit["newText"] for edit in edited["edits"]] == ["[\n", ',\n{"name": "b", "url": "http://h/"}\n]']
+        assert deleted == {"kind": "delete", "uri": editor.uri("b.agent.json")}

@@ -53,7 +53,7 @@ def rewrite_actions(session: Session, document: Document, file: AgentFile, offse
 
 
 def _folder(session: Session, path: Path | None) -> Folder:
-    """What is beside a file; of an open one that is not saved, what it will be."""
+    """What is beside a file on the disk; of an open file its text in the editor."""
     if path is None:
         return Folder()
     files = session.project.agent_files
@@ -64,7 +64,7 @@ def _folder(session: Session, path: Path | None) -> Folder:
 
 
 def _is_beside(other: Path | None, path: Path) -> bool:
-    return other is not None and other != path and other.parent == path.parent
+    return other is not None and other != path and other.parent == path.parent and other.is_file()
 
 
 def _linter(session: Session, uri: str) -> Callable[[str], list[Diagnostic]]:
